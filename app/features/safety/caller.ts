@@ -1,0 +1,15 @@
+/** Who is asking: what every command of this feature needs to know of a request. */
+import type { Commands } from "../../platform/db.server.ts";
+import type { SecretFor } from "./secret-links.server.ts";
+
+/** Who is asking, and what the site needs to answer: made from the request by the route. */
+export interface Caller {
+  commands: Commands;
+  /** Daily-salted hash of the caller's address; null where limits are off. */
+  key: string | null;
+  /** Domain of our PFIF record ids. */
+  domain: string;
+  publicUrl: string;
+  secret: SecretFor;
+  language: string;
+}

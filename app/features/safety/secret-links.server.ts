@@ -1,0 +1,54 @@
+/**
+ * The secrets behind links that need no account. Only SHA-256 hashes of them are stored. They are derived from the
+ * site's secret, so that a resend of the same post, after an answer was lost on the way, shows the same link again.
+ */
+import { createHash, createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+
+/** Gives a key of the site's secret for one purpose (see RequestContext.secret). */
+export type SecretFor = (purpose: string) => Buffer;
+
+/** SHA-256 of a link's secret, lower-case hexadecimal: what the database stores and compares. */
+export function hashOf(token: string): string {
+  return createHash("sha256").update(token, "utf8").digest("hex");
+}
+
+/** The secret of a manage link: 256 bits. With a client id the same post gives the same link. */
+export function manageToken(secret: SecretFor, clientId: string | undefined): string {
+  if (clientId === undefined) return randomBytes(32).toString("base64url");
+  return createHmac("sha256", secret("manage-link")).update(clientId.toLowerCase()).digest("base64url");
+}
+
+/** The secret of the link that shows a hidden record: 192 bits, the same for everybody it is handed to. */
+export function viewToken(secret: SecretFor, personId: string): string {
+  return createHmac("sha256", secret("view-link")).update(personId).digest("base64url").slice(0, 32);
+}
+
+/** A fresh secret for a conversation or a follow: 192 bits. */
+export function freshToken(): string {
+  return randomBytes(24).toString("base64url");
+}
+
+/** Whether what somebody holds could be one of our secrets at all. */
+export function looksLikeToken(token: string | null | undefined): token is string {
+  return typeof token === "string" && /^[A-Za-z0-9_-]{20,64}$/.test(token);
+}
+
+/** Whether two secrets are the same, in a time that tells nothing. */
+export function sameToken(a: string, b: string): boolean {
+  return timingSafeEqual(Buffer.from(hashOf(a)), Buffer.from(hashOf(b)));
+}
+
+/**
+ * Proofs that somebody knows a person: one for each spelling of the whole name and each second fact. Keyed with the
+ * site's secret, so that a stolen table cannot be searched by guessing names.
+ */
+export function knownHashes(
+  secret: SecretFor,
+  nameKeys: readonly string[],
+  facts: readonly string[],
+): string[] {
+  const key = secret("known-records");
+  return facts.flatMap((fact) =>
+    nameKeys.map((name) => createHmac("sha256", key).update(`${name}\u0000${fact}`).digest("hex")),
+  );
+}
