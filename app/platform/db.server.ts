@@ -1,0 +1,585 @@
+import { hkdfSync } from "node:crypto";
+import { App, InMemoryEmailDriver, SUPABASE_AUTH_HELPERS_SQL } from "@supabase/lite";
+import { createPostgresConnection, type PostgresConnection } from "@supabase/lite/postgres";
+import { createClient, type PostgrestError, type Session, type SupabaseClient } from "@supabase/supabase-js";
+import postgres from "postgres";
+import { WebSocket } from "ws";
+import {
+  connectEmbedded,
+  type DatabaseAddress,
+  type EmbeddedPostgres,
+  type Log,
+  startEmbedded,
+} from "./embedded.server.ts";
+import type { Environment, SupabaseSettings } from "./env.server.ts";
+import { Failure, failureFromRest } from "./failure.ts";
+
+/** A seat that can only read, and only what the row policies show to it. */
+export type Db = SupabaseClient;
+
+/** The seat of the server: it can call functions of the database and nothing else. */
+export interface Commands {
+  /** Throws a Failure when the function refuses. */
+  call<T>(name: string, args?: Record<string, unknown>): Promise<T>;
+}
+
+/** Somebody of the staff who has signed in. */
+export interface StaffSession {
+  userId: string;
+  email: string;
+  accessToken: string;
+  refreshToken: string;
+  expiresAt: Date;
+}
+
+export interface Auth {
+  /** Makes an account that can sign in at once, and returns its id. */
+  createAccount(email: string, password: string): Promise<string>;
+  signIn(email: string, password: string): Promise<StaffSession>;
+  refresh(refreshToken: string): Promise<StaffSession>;
+  signOut(accessToken: string): Promise<void>;
+}
+
+export interface Backend {
+  readonly mode: "embedded" | "supabase";
+  /** What an anonymous visitor may read. */
+  readonly db: Db;
+  readonly commands: Commands;
+  readonly auth: Auth;
+  /** What one member of staff may read and do. */
+  staff(accessToken: string): Db;
+  /** Throws a Failure when the database does not answer. */
+  ready(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A connection that may do everything: only for migrations and tests. */
+export interface SqlSession {
+  query<Row extends object>(text: string, parameters?: SqlValue[]): Promise<Row[]>;
+  /** Several statements, without parameters or rows. */
+  script(text: string): Promise<void>;
+}
+
+type SqlValue = string | number | boolean | null | Date | string[];
+
+export interface OpenOptions {
+  /** Who is opening, as others that are refused will read it. */
+  what?: string;
+  /** Join the database of a running server instead of insisting on being alone. */
+  guest?: boolean;
+  /**
+   * Runs before the first request, which is when the shape of the database is read. `owned` is false for a guest.
+   * Not called for a Supabase project: that is migrated with its own command line.
+   */
+  prepare?: (session: SqlSession, owned: boolean) => Promise<void>;
+}
+
+/** How long one call to the database may take, all in all. */
+const callLimitMs = 10_000;
+
+/** The most rows one read gives; `supabase/config.toml` says the same. */
+export const maxRows = 1000;
+
+/** Opens what the settings ask for: the embedded database, or a Supabase project. */
+export async function openBackend(env: Environment, log: Log, options: OpenOptions = {}): Promise<Backend> {
+  if (env.supabase) return openSupabase(env.supabase);
+  const at = `http://${env.host}:${env.port}`;
+  const what = options.what ?? "a Lookout server";
+  const running = options.guest
+    ? await connectEmbedded(env.dataDir, { what, log })
+    : await startEmbedded(env.dataDir, { what, at, log });
+  try {
+    return await openEmbedded(running, env.appSecret, options);
+  } catch (error) {
+    await running.stop();
+    throw error;
+  }
+}
+
+/** Unwraps an answer of the REST door, or throws a Failure. */
+export function unwrap<T>(answer: {
+  data: T | null;
+  error: PostgrestError | null;
+  status?: number;
+  count?: number | null;
+}): T {
+  if (answer.error) throw failureFromRest({ ...answer.error, status: answer.status ?? 0 });
+  return answer.data as T;
+}
+
+// --- A Supabase project -----------------------------------------------------------------------------------------
+
+function openSupabase({ url, publishableKey, secretKey }: SupabaseSettings): Backend {
+  const fetchLimited = withTimeLimit((input, init) => fetch(input, init));
+  return {
+    mode: "supabase",
+    ...seatsOf({ url, publishableKey, secretKey, fetch: fetchLimited }),
+    auth: authOf({ url, publishableKey, fetch: fetchLimited }, async (email, password) => {
+      const admin = client(url, secretKey, fetchLimited);
+      const { data, error } = await admin.auth.admin.createUser({ email, password, email_confirm: true });
+      if (error || !data.user) throw authFailure(error);
+      return data.user.id;
+    }),
+    async ready() {
+      const answer = await fetchLimited(`${url}/rest/v1/`, {
+        method: "HEAD",
+        headers: { apikey: secretKey },
+      }).catch(() => null);
+      if (!answer?.ok) throw new Failure("unavailable", "unavailable");
+    },
+    close: () => Promise.resolve(),
+  };
+}
+
+// --- The embedded database --------------------------------------------------------------------------------------
+
+/** The address the in-process door is called by. Nothing listens there. */
+const inProcessUrl = "http://embedded.invalid";
+
+async function openEmbedded(
+  running: EmbeddedPostgres,
+  appSecret: string,
+  { prepare }: OpenOptions,
+): Promise<Backend> {
+  const door = await openDoor(running.address, "postgres", appSecret, {
+    owned: running.owned,
+    ...(prepare ? { prepare } : {}),
+  });
+  return {
+    mode: "embedded",
+    db: door.db,
+    commands: door.commands,
+    staff: door.staff,
+    auth: door.auth,
+    ready: door.ready,
+    async close() {
+      await door.close();
+      await running.stop();
+    },
+  };
+}
+
+export interface Door extends Omit<Backend, "mode"> {
+  /** Answers REST and auth requests, as a Supabase project would under the same paths. */
+  fetch(request: Request): Promise<Response>;
+  publishableKey: string;
+  secretKey: string;
+  jwtSecret: string;
+}
+
+/**
+ * Opens REST and auth in this process on one database of a running Postgres. The app itself goes through openBackend;
+ * tests use this to have many databases.
+ */
+export async function openDoor(
+  address: DatabaseAddress,
+  database: string,
+  appSecret: string,
+  options: { owned: boolean; prepare?: OpenOptions["prepare"]; connections?: number },
+): Promise<Door> {
+  const derive = (purpose: string) =>
+    Buffer.from(hkdfSync("sha256", appSecret, "lookout", `embedded ${purpose}`, 32)).toString("base64url");
+  const publishableKey = `sb_publishable_${derive("publishable key").slice(0, 31)}`;
+  const secretKey = `sb_secret_${derive("secret key").slice(0, 31)}`;
+  const jwtSecret = derive("sessions");
+
+  const operator = postgres({
+    ...connectionTo(address, database, "postgres"),
+    max: 1,
+    idle_timeout: 300,
+    onnotice() {},
+  });
+  const auth = {
+    enabled: true,
+    jwt_secret: jwtSecret,
+    publishable_key: publishableKey,
+    secret_key: secretKey,
+    site_url: inProcessUrl,
+    minimum_password_length: 12,
+    email: { enable_signup: true, enable_confirmations: true, max_frequency: "0s" },
+  };
+  let connection: PostgresConnection | undefined;
+  try {
+    let settings: SeatSettings = new Map();
+    await withSession(operator, async (session) => {
+      if (options.owned) await prepareAuth(session, address, database, auth);
+      await options.prepare?.(session, options.owned);
+      settings = await readSeatSettings(session);
+    });
+
+    connection = createPostgresConnection({
+      postgresOptions: {
+        ...connectionTo(address, database, doorRole),
+        max: options.connections ?? (options.owned ? 20 : 4),
+        onnotice() {},
+        types: timesAsJson,
+      },
+    });
+    sealConnection(connection, settings);
+    const app = new App({
+      connection,
+      auth,
+      api: { schemas: ["public"], max_rows: maxRows },
+      options: {
+        server: { disableStudio: true },
+        // Staff accounts are made by an operator, so there is no mail to send.
+        drivers: { email: new InMemoryEmailDriver() },
+      },
+    } as ConstructorParameters<typeof App>[0]);
+    await app.init();
+    const inProcess = withTimeLimit(async (input, init) => app.fetch(new Request(input, init)));
+    const opened = connection;
+    return {
+      ...seatsOf({ url: inProcessUrl, publishableKey, secretKey, fetch: inProcess }),
+      auth: authOf({ url: inProcessUrl, publishableKey, fetch: inProcess }, async (email, password) => {
+        const { data, error } = await client(inProcessUrl, publishableKey, inProcess).auth.signUp({
+          email,
+          password,
+        });
+        if (error || !data.user) throw authFailure(error);
+        await operator`update auth.users set email_confirmed_at = coalesce(email_confirmed_at, now()) where id = ${data.user.id}`;
+        return data.user.id;
+      }),
+      async ready() {
+        try {
+          await within(2_000, operator`select 1`);
+        } catch (error) {
+          throw new Failure("unavailable", "unavailable", { cause: error });
+        }
+      },
+      async close() {
+        await Promise.all([opened.driver.end({ timeout: 2 }), operator.end({ timeout: 2 })]);
+      },
+      fetch: async (request) => app.fetch(request),
+      publishableKey,
+      secretKey,
+      jwtSecret,
+    };
+  } catch (error) {
+    await connection?.driver.end({ timeout: 1 });
+    await operator.end({ timeout: 1 });
+    throw error;
+  }
+}
+
+/** Opens a session that may do everything on one database of the embedded Postgres. */
+export function connectSql(address: DatabaseAddress, database: string, max = 2): postgres.Sql {
+  return postgres({ ...connectionTo(address, database, "postgres"), max, onnotice() {} });
+}
+
+// The role the door signs in as: it may become a visitor, a member of staff or the server, and keep accounts. It owns
+// nothing and is no superuser, so a hole in the door is not a hole in the database.
+const doorRole = "lookout_door";
+
+async function prepareAuth(
+  session: SqlSession,
+  address: DatabaseAddress,
+  database: string,
+  auth: Record<string, unknown>,
+): Promise<void> {
+  const connection = createPostgresConnection({
+    postgresOptions: { ...connectionTo(address, database, "postgres"), max: 1, onnotice() {} },
+  });
+  try {
+    const app = new App({ connection, auth } as ConstructorParameters<typeof App>[0]);
+    await app.ensureSystemSchema();
+  } finally {
+    await connection.driver.end({ timeout: 2 });
+  }
+  await session.script(`
+    ${SUPABASE_AUTH_HELPERS_SQL}
+    ${authHelpers}
+    do $$
+    begin
+      if not exists (select from pg_roles where rolname = 'anon') then create role anon nologin; end if;
+      if not exists (select from pg_roles where rolname = 'authenticated') then create role authenticated nologin; end if;
+      if not exists (select from pg_roles where rolname = 'service_role') then
+        create role service_role nologin bypassrls;
+      end if;
+      if not exists (select from pg_roles where rolname = '${doorRole}') then create role ${doorRole} login; end if;
+    end
+    $$;
+    grant anon, authenticated, service_role to ${doorRole};
+    grant usage on schema auth to anon, authenticated, service_role, ${doorRole};
+    grant select, insert, update, delete on all tables in schema auth to ${doorRole};
+    grant usage on all sequences in schema auth to ${doorRole};
+  `);
+}
+
+// As a Supabase project has them: they read the claims the old way and the new way.
+const authHelpers = `
+  create or replace function auth.uid() returns uuid language sql stable as $$
+    select coalesce(
+      nullif(current_setting('request.jwt.claim.sub', true), ''),
+      nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'sub'
+    )::uuid
+  $$;
+  create or replace function auth.role() returns text language sql stable as $$
+    select coalesce(
+      nullif(current_setting('request.jwt.claim.role', true), ''),
+      nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'role'
+    )
+  $$;
+  create or replace function auth.email() returns text language sql stable as $$
+    select coalesce(
+      nullif(current_setting('request.jwt.claim.email', true), ''),
+      nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'email'
+    )
+  $$;
+  create or replace function auth.jwt() returns jsonb language sql stable as $$
+    select coalesce(
+      nullif(current_setting('request.jwt.claim', true), ''),
+      nullif(current_setting('request.jwt.claims', true), ''),
+      '{}'
+    )::jsonb
+  $$;
+`;
+
+function connectionTo(address: DatabaseAddress, database: string, user: string) {
+  return {
+    host: address.host,
+    port: address.port,
+    database,
+    user,
+    username: user,
+    ...(address.password ? { password: address.password } : {}),
+    connection: { application_name: "lookout" },
+    connect_timeout: 10,
+  };
+}
+
+async function withSession(sql: postgres.Sql, work: (session: SqlSession) => Promise<void>): Promise<void> {
+  const connection = await sql.reserve();
+  try {
+    await work({
+      async query<Row extends object>(text: string, parameters: SqlValue[] = []) {
+        return [...(await connection.unsafe<Row[]>(text, parameters))] as Row[];
+      },
+      async script(text) {
+        await connection.unsafe(text).simple();
+      },
+    });
+  } finally {
+    connection.release();
+  }
+}
+
+// The door hands times on as Postgres prints them; PostgREST as JSON has them. One way for both: 2026-01-31T09:30:00+00:00.
+const timesAsJson = {
+  timestamp: {
+    to: 1114,
+    from: [1114],
+    serialize: (time: string) => time,
+    parse: (time: string) => time.replace(" ", "T"),
+  },
+  timestamptz: {
+    to: 1184,
+    from: [1184],
+    serialize: (time: string) => time,
+    parse: (time: string) => time.replace(" ", "T").replace(/([+-]\d\d)$/, "$1:00"),
+  },
+};
+
+// Errors that the door has turned into an answer. It also prints each to standard error, with what the visitor wrote.
+const answered = new WeakSet<object>();
+let quiet = false;
+
+/** What the migrations set for a role (`alter role anon set statement_timeout = '3s'`), by role. */
+type SeatSettings = Map<string, [name: string, value: string][]>;
+
+async function readSeatSettings(session: SqlSession): Promise<SeatSettings> {
+  const rows = await session.query<{ rolname: string; rolconfig: string[] }>(
+    "select rolname, rolconfig from pg_roles where rolname = any($1) and rolconfig is not null",
+    [["anon", "authenticated", "service_role"]],
+  );
+  return new Map(
+    rows.map(({ rolname, rolconfig }) => [
+      rolname,
+      rolconfig.map((pair): [string, string] => {
+        const [name = "", ...value] = pair.split("=");
+        return [name, value.join("=")];
+      }),
+    ]),
+  );
+}
+
+/**
+ * Three habits of the door are changed. At the first request it would grant everything in every schema with row
+ * policies to every seat, and so undo the grants of the migrations. It prints each refused statement. And it takes a
+ * seat in up to ten round trips, without the settings of that role; here it is one, with them, as PostgREST does it.
+ */
+function sealConnection(connection: PostgresConnection, settings: SeatSettings): void {
+  Object.assign(connection, {
+    ensureRlsContext: () => Promise.resolve(true),
+    applyJwtSessionContext: (transaction: Transaction, { auth }: SeatTaken) => {
+      const role = auth?.role || "anon";
+      const changes: [string, string][] = [
+        ["role", role],
+        ["request.jwt.claim.sub", String(auth?.uid ?? "")],
+        ["request.jwt.claim.role", role],
+        ["request.jwt.claims", auth?.jwt ? JSON.stringify(auth.jwt) : ""],
+        ...(settings.get(role) ?? []),
+      ];
+      return configure(transaction, changes);
+    },
+    applyRpcRequestGucs: (transaction: Transaction, request: CommandRequest) =>
+      configure(transaction, [
+        ["response.status", ""],
+        ["response.headers", ""],
+        ["request.method", request.method],
+        ["request.path", request.path],
+        ["request.headers", JSON.stringify(request.requestHeaders ?? {})],
+      ]),
+  });
+  const normalize = connection.normalizeDbError.bind(connection);
+  connection.normalizeDbError = (error) => {
+    const normal = normalize(error);
+    if (typeof normal === "object" && normal !== null) answered.add(normal);
+    return normal;
+  };
+  if (quiet) return;
+  quiet = true;
+  const print = console.error;
+  console.error = (...things: unknown[]) => {
+    const [only] = things;
+    if (things.length === 1 && typeof only === "object" && only !== null && answered.has(only)) return;
+    print.apply(console, things);
+  };
+}
+
+type Transaction = Parameters<Parameters<PostgresConnection["withContext"]>[1]>[0];
+
+interface SeatTaken {
+  auth?: { role?: string; uid?: unknown; jwt?: unknown };
+}
+
+interface CommandRequest {
+  method: string;
+  path: string;
+  requestHeaders?: Record<string, string>;
+}
+
+async function configure(transaction: Transaction, changes: [string, string][]): Promise<void> {
+  const text = `select ${changes.map((_, index) => `set_config($${2 * index + 1}, $${2 * index + 2}, true)`).join(", ")}`;
+  await transaction.executeQuery({
+    sql: text,
+    parameters: changes.flat(),
+    query: { kind: "RawNode", sqlFragments: [text], parameters: [] },
+    queryId: { queryId: "seat" },
+  });
+}
+
+// --- Both -------------------------------------------------------------------------------------------------------
+
+type Fetch = (input: RequestInfo | URL, init?: RequestInit) => Promise<Response>;
+
+interface Place {
+  url: string;
+  publishableKey: string;
+  fetch: Fetch;
+}
+
+function seatsOf(place: Place & { secretKey: string }): Pick<Backend, "db" | "commands" | "staff"> {
+  const service = client(place.url, place.secretKey, place.fetch);
+  return {
+    db: client(place.url, place.publishableKey, place.fetch),
+    commands: {
+      async call<T>(name: string, args: Record<string, unknown> = {}) {
+        return unwrap<T>(await service.rpc(name, args));
+      },
+    },
+    staff: (accessToken) => client(place.url, place.publishableKey, place.fetch, accessToken),
+  };
+}
+
+/** A client of a REST door that is not ours to open: tests use it for the real PostgREST. */
+export function clientOf(place: { url: string; key: string; fetch: Fetch; accessToken?: string }): Db {
+  return client(place.url, place.key, place.fetch, place.accessToken);
+}
+
+function client(url: string, key: string, fetchLimited: Fetch, accessToken?: string): SupabaseClient {
+  return createClient(url, key, {
+    auth: { persistSession: false, autoRefreshToken: false, detectSessionInUrl: false },
+    global: {
+      fetch: fetchLimited,
+      ...(accessToken ? { headers: { Authorization: `Bearer ${accessToken}` } } : {}),
+    },
+    // Node 20 has no WebSocket of its own, and the client insists on one even when it is never used.
+    realtime: { transport: WebSocket as unknown as typeof globalThis.WebSocket },
+  });
+}
+
+function authOf(place: Place, createAccount: Auth["createAccount"]): Auth {
+  // A client remembers who signed in with it: each call gets its own.
+  const fresh = () => client(place.url, place.publishableKey, place.fetch).auth;
+  return {
+    createAccount,
+    async signIn(email, password) {
+      const { data, error } = await fresh().signInWithPassword({ email, password });
+      if (error || !data.session) throw authFailure(error);
+      return staffSession(data.session);
+    },
+    async refresh(refreshToken) {
+      const { data, error } = await fresh().refreshSession({ refresh_token: refreshToken });
+      if (error || !data.session) throw authFailure(error);
+      return staffSession(data.session);
+    },
+    async signOut(accessToken) {
+      const answer = await place.fetch(`${place.url}/auth/v1/logout?scope=local`, {
+        method: "POST",
+        headers: { apikey: place.publishableKey, Authorization: `Bearer ${accessToken}` },
+      });
+      if (answer.status >= 500) throw new Failure("unavailable", "unavailable");
+    },
+  };
+}
+
+function staffSession(session: Session): StaffSession {
+  return {
+    userId: session.user.id,
+    email: session.user.email ?? "",
+    accessToken: session.access_token,
+    refreshToken: session.refresh_token,
+    expiresAt: new Date((session.expires_at ?? 0) * 1000),
+  };
+}
+
+function authFailure(error: { status?: number | undefined; code?: string | undefined } | null): Failure {
+  const cause = error?.code ? new Error(`sign-in refused with ${error.code}`) : undefined;
+  switch (error?.code) {
+    case "user_already_exists":
+    case "email_exists":
+      return new Failure("conflict", "account_exists", { field: "email", cause });
+    case "weak_password":
+      return new Failure("invalid", "weak_password", { field: "password", cause });
+    case "over_request_rate_limit":
+      return new Failure("too_many", "too_many", { retryAfter: 60, cause });
+  }
+  const status = error?.status ?? 0;
+  if (status === 429) return new Failure("too_many", "too_many", { retryAfter: 60, cause });
+  if (status === 0 || status >= 500) return new Failure("unavailable", "unavailable", { cause });
+  return new Failure("forbidden", "wrong_credentials", { cause });
+}
+
+function withTimeLimit(inner: Fetch): Fetch {
+  return async (input, init = {}) => {
+    const limit = new AbortController();
+    const signal = init.signal ? AbortSignal.any([init.signal, limit.signal]) : limit.signal;
+    return within(callLimitMs, inner(input, { ...init, signal }), () => limit.abort());
+  };
+}
+
+async function within<T>(ms: number, work: PromiseLike<T>, giveUp?: () => void): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new Error(`no answer within ${ms} ms`));
+      giveUp?.();
+    }, ms);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,150 @@
+/** Every address of the site, so that none is typed by hand. All are relative to the site's own origin. */
+
+type Query = Record<string, string | number | boolean | readonly string[] | null | undefined>;
+
+/** Adds the parameters that have a value; an empty one is left out, so that equal pages have equal addresses. */
+export function withQuery(path: string, query: Query = {}): string {
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    const values = Array.isArray(value) ? (value as readonly string[]) : [value];
+    for (const one of values) {
+      if (one !== null && one !== undefined && one !== "") parameters.append(name, String(one));
+    }
+  }
+  const text = parameters.toString();
+  return text === "" ? path : `${path}?${text}`;
+}
+
+export interface BoardQuery {
+  q?: string | null;
+  event?: string | null;
+  status?: string | null;
+  country?: string | null;
+  known?: string | null;
+  cursor?: string | null;
+}
+
+export interface MapQuery {
+  event?: string | null;
+  kind?: string | null;
+  passable?: string | null;
+  state?: string | null;
+  since?: string | null;
+  cursor?: string | null;
+}
+
+export interface NewPersonQuery {
+  as?: "me" | "seeking" | "informing";
+  event?: string | null;
+}
+
+export type DatasetFormat = "csv" | "json" | "xml" | "ods" | "geojson";
+
+export const paths = {
+  home: () => "/",
+  language: () => "/language",
+
+  events: () => "/events",
+  event: (slug: string) => `/events/${segment(slug)}`,
+
+  board: (query: BoardQuery = {}) => withQuery("/safety", { ...query }),
+  newPerson: (query: NewPersonQuery = {}) => withQuery("/safety/persons/new", { ...query }),
+  person: (id: string) => `/safety/persons/${segment(id)}`,
+  personPfif: (id: string) => `/safety/persons/${segment(id)}.pfif.xml`,
+  /** The secret address of whoever posted. It must never reach a log or another site. */
+  managePerson: (id: string, token: string) => withQuery(`/safety/persons/${segment(id)}/manage`, { token }),
+  /** Stand in mails to followers; opening them changes nothing until the button is pressed. */
+  confirmFollow: (id: string, token: string) => withQuery(`/safety/follows/${segment(id)}/confirm`, { token }),
+  stopFollow: (id: string, token: string) => withQuery(`/safety/follows/${segment(id)}/stop`, { token }),
+
+  map: (query: MapQuery = {}) => withQuery("/map", { ...query }),
+  newReport: (query: { event?: string | null } = {}) => withQuery("/map/reports/new", query),
+  report: (id: string) => `/map/reports/${segment(id)}`,
+
+  statistics: () => "/statistics",
+  release: (id: string) => `/statistics/${segment(id)}`,
+
+  cases: () => "/cases",
+  caseStory: (id: string) => `/cases/${segment(id)}`,
+
+  notices: () => "/notices",
+  official: () => "/official",
+
+  advisories: () => "/advisories",
+  advisory: (country: string) => `/advisories/${segment(country)}`,
+
+  directory: (kind: string) => `/directory/${segment(kind)}`,
+  entry: (kind: string, id: string) => `/directory/${segment(kind)}/${segment(id)}`,
+  editEntry: (kind: string, id: string) => `/directory/${segment(kind)}/${segment(id)}/edit`,
+  entryHistory: (kind: string, id: string) => `/directory/${segment(kind)}/${segment(id)}/history`,
+
+  data: () => "/data",
+  dataset: (id: string) => `/data/${segment(id)}`,
+  datasetFile: (id: string, format: DatasetFormat) => `/data/${segment(id)}.${format}`,
+  catalogJson: () => "/data/catalog.json",
+  catalogJsonLd: () => "/data/catalog.jsonld",
+
+  apiGuide: () => "/api",
+
+  signIn: (query: { next?: string | null } = {}) => withQuery("/sign-in", query),
+  signOut: () => "/sign-out",
+  moderation: () => "/moderation",
+  moderationItem: (id: string) => `/moderation/${segment(id)}`,
+  moderationLog: () => "/moderation/log",
+  moderationCases: () => "/moderation/cases",
+  moderationReleases: () => "/moderation/releases",
+  publicLog: () => "/log",
+
+  procedures: () => "/help/procedures",
+  privacy: () => "/help/privacy",
+  accessibility: () => "/help/accessibility",
+
+  embedEvent: (slug: string) => `/embed/events/${segment(slug)}`,
+  embedCountry: (code: string) => `/embed/countries/${segment(code)}`,
+
+  healthz: () => "/healthz",
+  readyz: () => "/readyz",
+  metrics: () => "/metrics",
+
+  api: {
+    persons: (query: BoardQuery & { limit?: number } = {}) => withQuery("/api/v1/persons", { ...query }),
+    person: (id: string) => `/api/v1/persons/${segment(id)}`,
+    personNotes: (id: string) => `/api/v1/persons/${segment(id)}/notes`,
+    reports: (query: Query = {}) => withQuery("/api/v1/reports", query),
+    reportClusters: (query: Query = {}) => withQuery("/api/v1/reports/clusters", query),
+    reportConfirmations: (id: string) => `/api/v1/reports/${segment(id)}/confirmations`,
+    events: () => "/api/v1/events",
+    notices: () => "/api/v1/notices",
+    releases: () => "/api/v1/statistics/releases",
+    release: (id: string) => `/api/v1/statistics/releases/${segment(id)}`,
+    cases: () => "/api/v1/cases",
+    advisories: () => "/api/v1/advisories",
+    datasets: () => "/api/v1/datasets",
+    openapi: () => "/api/v1/openapi.json",
+    live: (topics: readonly string[]) => withQuery("/api/v1/live", { topics: topics.join(",") }),
+  },
+
+  pfif: {
+    search: (query: Query = {}) => withQuery("/pfif/search", query),
+    read: (id: string) => withQuery("/pfif/read", { id }),
+    personFeed: (query: Query = {}) => withQuery("/pfif/feeds/person", query),
+    noteFeed: (query: Query = {}) => withQuery("/pfif/feeds/note", query),
+    write: () => "/pfif/write",
+  },
+
+  feeds: {
+    cap: () => "/feeds/cap.atom",
+    capAlert: (id: string) => `/feeds/cap/${segment(id)}.xml`,
+    cifs: () => "/feeds/cifs.json",
+    open511: () => "/feeds/open511.json",
+    reportsGeojson: () => "/feeds/reports.geojson",
+    reportsCsv: () => "/feeds/reports.csv",
+    notices: () => "/feeds/notices.atom",
+    verifiedAtom: () => "/feeds/verified.atom",
+    verifiedJson: () => "/feeds/verified.json",
+  },
+} as const;
+
+function segment(value: string): string {
+  return encodeURIComponent(value);
+}

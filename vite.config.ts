@@ -1,0 +1,50 @@
+import { existsSync } from "node:fs";
+import { vitePlugin as remix } from "@remix-run/dev";
+import { defineConfig } from "vite";
+import type { Plugin } from "vite";
+import { remixOptions } from "./remix.config.js";
+
+/**
+ * Builds the HTTP process and the operator's command line in one graph with the pages, so that a class such as
+ * `Failure` exists once and `instanceof` holds on both sides.
+ */
+function serverEntries(): Plugin {
+  return {
+    name: "lookout-server-entries",
+    enforce: "post",
+    config: (_config, { command, isSsrBuild }) =>
+      command === "build" && isSsrBuild
+        ? {
+            build: {
+              rollupOptions: {
+                input: serverInput,
+                output: { entryFileNames: "[name].js", chunkFileNames: "chunks/[name]-[hash].js" },
+              },
+            },
+          }
+        : undefined,
+  };
+}
+
+// The operator's command line shares the build with the site.
+const serverInput: Record<string, string> = { start: "app/server/start.ts" };
+if (existsSync("app/server/lookout.ts")) serverInput.lookout = "app/server/lookout.ts";
+
+export default defineConfig({
+  // The unit tests read modules one by one and must not wake the framework's build.
+  plugins: process.env.VITEST ? [] : [remix(remixOptions), serverEntries()],
+  clearScreen: false,
+  build: {
+    target: "es2020",
+    // A stylesheet or picture inside a page would need its own permission in the content policy.
+    assetsInlineLimit: 0,
+    cssMinify: true,
+    rollupOptions: {
+      onwarn(warning, tell) {
+        // A route that only answers posts and data has nothing for the browser: that is as it should be.
+        // A library's comment that the bundler cannot use is nobody's concern here.
+        if (warning.code !== "EMPTY_BUNDLE" && warning.code !== "INVALID_ANNOTATION") tell(warning);
+      },
+    },
+  },
+});
