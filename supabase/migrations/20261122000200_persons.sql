@@ -197,7 +197,9 @@ create table app.queue_items (
   decision text,
   decided_by text,
   decision_reason text,
-  constraint queue_items_kinds_are_known check (kind in ('needs_help', 'death_report', 'objection', 'photo_of_minor', 'report')),
+  constraint queue_items_kinds_are_known check (
+    kind in ('needs_help', 'death_report', 'objection', 'photo_of_minor', 'looks_automatic', 'report')
+  ),
   constraint queue_items_severities_are_ranked check (severity between 1 and 5),
   constraint queue_items_decisions_name_a_person_and_a_reason check (
     (decided_at is null and decision is null)
@@ -403,23 +405,24 @@ grant execute on function public.count_persons to anon, authenticated;
 -- not leakproof). It is safe: the same rule as the policy stands in the query, and it gives ids alone, which the
 -- caller then reads through the view and its policies.
 create function app.find_candidates(
-  p_whole text[], p_words jsonb, p_event text, p_status app.note_status, p_country text, p_limit integer
+  p_keys jsonb, p_event text, p_status app.note_status, p_country text, p_limit integer
 ) returns table (person_id uuid)
 language plpgsql stable security definer set search_path = '' set plan_cache_mode = 'force_custom_plan' as $$
 declare
-  w1 text[] := app.text_array(p_words -> 0);
-  w2 text[] := app.text_array(p_words -> 1);
-  w3 text[] := app.text_array(p_words -> 2);
-  w4 text[] := app.text_array(p_words -> 3);
-  w5 text[] := app.text_array(p_words -> 4);
-  n integer := coalesce(jsonb_array_length(p_words), 0);
+  whole text[] := app.text_array(p_keys -> 'whole');
+  w1 text[] := app.text_array(p_keys -> 'words' -> 0);
+  w2 text[] := app.text_array(p_keys -> 'words' -> 1);
+  w3 text[] := app.text_array(p_keys -> 'words' -> 2);
+  w4 text[] := app.text_array(p_keys -> 'words' -> 3);
+  w5 text[] := app.text_array(p_keys -> 'words' -> 4);
+  n integer := coalesce(jsonb_array_length(p_keys -> 'words'), 0);
   v_event uuid := (select e.id from app.events e where e.slug = p_event);
   v_drills uuid[] := array(select e.id from app.events e where e.drill);
 begin
-  if cardinality(p_whole) > 0 then
+  if cardinality(whole) > 0 then
     return query
       select p.id from app.persons p
-      where p.name_keys && p_whole
+      where p.name_keys && whole
         and p.publication = 'published' and p.visibility = 'public' and p.expiry_date > now()
         and (p_event is null and p.event_id <> all (v_drills) or p.event_id = v_event)
         and (p_status is null or p.status = p_status)
@@ -447,13 +450,13 @@ revoke execute on function app.find_candidates from public;
 grant execute on function app.find_candidates to anon, authenticated, service_role;
 
 create function public.search_persons(
-  p_whole text[], p_words jsonb, p_event text, p_status app.note_status, p_country text, p_limit integer
+  p_keys jsonb, p_event text, p_status app.note_status, p_country text, p_limit integer
 ) returns setof public.persons
 language sql stable set search_path = '' as $$
-  select c.* from app.find_candidates(p_whole, p_words, p_event, p_status, p_country, p_limit) f
+  select c.* from app.find_candidates(p_keys, p_event, p_status, p_country, p_limit) f
   join public.persons c on c.id = f.person_id
 $$;
 comment on function public.search_persons is
-  'Public persons that share a whole-name key, or for every word one of its keys (app/names searchKeys). An approximate set, bounded; the caller ranks it. Nothing is found without a name.';
+  'Public persons that share a whole-name key, or for every word one of its keys: p_keys is {"whole": [...]} or {"words": [[...], ...]} (app/names searchKeys). An approximate set, bounded; the caller ranks it. Nothing is found without a name.';
 revoke execute on function public.search_persons from public;
 grant execute on function public.search_persons to anon, authenticated;

@@ -235,6 +235,8 @@ declare
   v_minor boolean := coalesce((p ->> 'minor')::boolean, false);
   v_person app.persons;
   v_status app.note_status := (p ->> 'status')::app.note_status;
+  -- A form filled in as only a program would fill it waits for a look; it is never refused.
+  v_held boolean := coalesce((p ->> 'held')::boolean, false);
 begin
   v_before := app.begin_once('report_person', p ->> 'client_id', p ->> 'body');
   if v_before is not null then
@@ -251,14 +253,18 @@ begin
   end if;
   insert into app.persons (id, record_id, event_id, posted_as, full_name, given_name, family_name, alternate_names, sex, age_from, age_to,
                            minor, home_city, home_country, description, author_name, source_date, expiry_date, expiry_days,
-                           visibility, freshest_at, name_keys)
+                           visibility, publication, freshest_at, name_keys)
   values (
     v_id, (p ->> 'record_domain') || '/person.' || v_id, v_event.id, v_as, p ->> 'full_name', p ->> 'given_name', p ->> 'family_name',
     app.text_array(p -> 'alternate_names'), p ->> 'sex', (p ->> 'age_from')::smallint, (p ->> 'age_to')::smallint, v_minor,
     p ->> 'home_city', p ->> 'home_country', p ->> 'description', p ->> 'author_name', now(),
     now() + make_interval(days => coalesce((p ->> 'expiry_days')::integer, 60)), coalesce((p ->> 'expiry_days')::smallint, 60::smallint),
-    (p ->> 'visibility')::app.visibility, now(), app.text_array(p -> 'name_keys')
+    (p ->> 'visibility')::app.visibility, (case when v_held then 'held' else 'published' end)::app.publication,
+    now(), app.text_array(p -> 'name_keys')
   ) returning * into v_person;
+  if v_held then
+    insert into app.queue_items (kind, severity, person_id, reason) values ('looks_automatic', 4, v_id, 'looks_automatic');
+  end if;
   insert into app.person_secrets (person_id, author_email, author_phone, exact_age, birth_year, exact_position,
                                   manage_hash, view_hash, language)
   values (v_id, p ->> 'author_email', p ->> 'author_phone', (p ->> 'age')::smallint, (p ->> 'birth_year')::smallint,
@@ -276,7 +282,7 @@ begin
             jsonb_build_object('person_id', v_id, 'full_name', v_person.full_name, 'manage_url', p ->> 'manage_url'));
   end if;
   return app.finish_once('report_person', p ->> 'client_id',
-    jsonb_build_object('id', v_id, 'record_id', v_person.record_id, 'held', v_status = 'believed_dead'));
+    jsonb_build_object('id', v_id, 'record_id', v_person.record_id, 'held', v_held or v_status = 'believed_dead'));
 end
 $$;
 comment on function public.report_person is 'Posts a person with a first note. Answers id, record_id, held; a resend with the same client_id and body answers the same.';
@@ -780,6 +786,10 @@ begin
   elsif v_item.kind = 'photo_of_minor' then
     update app.photos set publication = (case when v_accept then 'published' else 'hidden' end)::app.publication where id = v_item.photo_id;
     update app.persons set photo_id = case when v_accept then v_item.photo_id end where id = v_item.person_id;
+  elsif v_item.kind = 'looks_automatic' then
+    update app.persons set
+      publication = (case when v_accept then 'published' else 'hidden' end)::app.publication, entry_date = now()
+    where id = v_item.person_id and publication = 'held';
   elsif v_item.kind = 'objection' then
     if v_accept and v_item.reason = 'remove' then
       perform app.seal_person(v_person, 'removed', interval '3 days');

@@ -441,6 +441,17 @@ export const objectionSchema = z.object({
   reason: required(choice(OBJECTIONS, "reason_required"), "reason_required"),
   text: paragraphs(LIMITS.text, "text_too_long"),
 });
+/** The schema of "this other record is the same person": the other one's address or id, and why. */
+export const linkSchema = z.object({
+  other: required(line(500, "duplicate_unknown"), "duplicate_unknown").transform((typed, context) => {
+    const id = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/i.exec(typed)?.[0];
+    if (id !== undefined) return id.toLowerCase();
+    context.issues.push({ code: "custom", message: "duplicate_unknown", input: typed });
+    return z.NEVER;
+  }),
+  text: required(paragraphs(LIMITS.text, "text_too_long"), "reason_required"),
+});
+
 export type ObjectionInput = z.output<typeof objectionSchema>;
 
 /** Longest search text that is looked at; a longer one is cut, since no name is that long. */
@@ -453,7 +464,7 @@ export const boardSchema = z.object({
   q: z
     .string()
     .optional()
-    .transform((q) => (q === undefined ? "" : cleanLine(q.toWellFormed?.() ?? q).slice(0, QUERY_LIMIT)))
+    .transform((q) => (q === undefined ? "" : cleanLine(q).slice(0, QUERY_LIMIT)))
     .catch(""),
   event: z
     .string()

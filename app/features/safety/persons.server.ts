@@ -6,16 +6,13 @@ import { searchKeys } from "../../names/name-keys.ts";
 import { rankNames, type NameMatch } from "../../names/name-match.ts";
 import { unwrap, type Commands, type Db } from "../../platform/db.server.ts";
 import { Failure } from "../../platform/failure.ts";
-import { noteRow, personRow, type Note, type NoteStatus, type Person } from "./persons.ts";
+import { COUNT_LIMIT, noteRow, personRow, type Note, type NoteStatus, type Person } from "./persons.ts";
 import { isUuid } from "./record-ids.ts";
 import { hashOf, looksLikeToken } from "./secret-links.server.ts";
 
 const PERSON_COLUMNS = Object.keys(personRow.shape).join(",");
 
 const NOTE_COLUMNS = Object.keys(noteRow.shape).join(",");
-
-/** How far a list is counted; beyond it the page says "more than". */
-export const COUNT_LIMIT = 1_000;
 
 const CANDIDATES = 200;
 
@@ -94,8 +91,7 @@ export async function searchPersons(
     if (whole.length === 0 && words.length === 0) return;
     const rows = unwrap(
       await db.rpc("search_persons", {
-        p_whole: whole,
-        p_words: words.slice(0, 5),
+        p_keys: { whole, words: words.slice(0, 5) },
         p_event: query.event ?? null,
         p_status: query.status ?? null,
         p_country: query.country ?? null,

@@ -39,6 +39,10 @@ export const LIMITS = {
   expiryDays: 360,
 } as const;
 
+/** How far a list is counted; beyond it the page says "more than". */
+export const COUNT_LIMIT = 1_000;
+
+
 export const personRow = z.object({
   id: z.string(),
   record_id: z.string(),

@@ -39,12 +39,20 @@ export interface PostedPerson {
   key: string;
 }
 
-/** Posts a person. `body` is a digest of all that was sent, which tells a resend from another post under the same client id. */
+/** What the route knows of a post besides its answers. */
+export interface Sending {
+  /** A digest of all that was sent, which tells a resend from another post under the same client id. */
+  body: string;
+  photo?: StoredPhoto | null;
+  /** It was filled in as only a program would: it waits for a look. */
+  held?: boolean;
+}
+
+/** Posts a person. A resend with the same client id and body gives the first answer again. */
 export async function reportPerson(
   caller: Caller,
   input: PersonInput,
-  photo: StoredPhoto | null,
-  body: string,
+  sending: Sending,
 ): Promise<PostedPerson> {
   const id = randomUUID();
   const manage = manageToken(caller.secret, input.client_id);
@@ -53,9 +61,8 @@ export async function reportPerson(
       p: {
         ...input,
         ...(input.age === undefined ? {} : ageBand(input.age)),
+        ...sending,
         id,
-        photo,
-        body,
         name_keys: namesFor(input),
         known_hashes: input.visibility === "known" ? proofsFor(caller.secret, input) : [],
         manage_hash: hashOf(manage),

@@ -1,0 +1,104 @@
+import { countryName } from "../../i18n/format.ts";
+import { useLanguage, useT } from "../../i18n/language-context.tsx";
+import { DetailsPanel } from "../../ui/details-panel.tsx";
+import { SelectField, TextField } from "../../ui/field.tsx";
+import { GetForm } from "../../ui/form.tsx";
+import { SendButton } from "../../ui/button.tsx";
+import { countries } from "./countries.ts";
+import { NOTE_STATUSES } from "./persons.ts";
+import type { BoardQuery } from "./persons.schema.ts";
+
+interface BoardSearchProps {
+  query: BoardQuery;
+  events: readonly { value: string; label: string }[];
+}
+
+/** The search of the board: a name first; filters and the second fact for hidden records behind one tap. */
+export function BoardSearch({ query, events }: BoardSearchProps) {
+  const t = useT();
+  const { code } = useLanguage();
+  const answers = {
+    q: query.q,
+    event: query.event,
+    status: query.status,
+    country: query.country,
+    known: query.known,
+  };
+  const filtered = Boolean(query.event ?? query.status ?? query.country ?? query.known);
+  return (
+    <GetForm id="search" action="/safety" answers={answers} search>
+      <div className="search">
+        <TextField
+          name="q"
+          type="search"
+          label={t("safety:board.searchLabel")}
+          hint={t("safety:board.searchHint")}
+        />
+        <SendButton>{t("safety:board.searchButton")}</SendButton>
+      </div>
+      <DetailsPanel summary={t("safety:board.filtersTitle")} open={filtered}>
+        <SelectField
+          name="event"
+          label={t("safety:board.eventLabel")}
+          empty={t("safety:board.all")}
+          options={events}
+        />
+        <SelectField
+          name="status"
+          label={t("safety:board.statusLabel")}
+          empty={t("safety:board.all")}
+          options={NOTE_STATUSES.map((status) => ({
+            value: status,
+            label: t(`safety:statusFilter.${status}`),
+          }))}
+        />
+        <SelectField
+          name="country"
+          label={t("safety:board.countryLabel")}
+          empty={t("safety:board.all")}
+          options={boardCountries(query.country).map((country) => ({
+            value: country,
+            label: countryName(country, code),
+          }))}
+        />
+        <TextField
+          name="known"
+          label={t("safety:board.knownLabel")}
+          hint={`${t("safety:board.knownTitle")}。${t("safety:board.knownHint")}`}
+          inputMode="numeric"
+          maxLength={4}
+          short
+        />
+        <SendButton look="plain">{t("safety:board.filterButton")}</SendButton>
+      </DetailsPanel>
+    </GetForm>
+  );
+}
+
+// The board stands on one small page: the countries most travellers here come from, and the one that is asked for.
+const commonCountries = [
+  "TW",
+  "JP",
+  "KR",
+  "HK",
+  "MO",
+  "CN",
+  "MY",
+  "SG",
+  "VN",
+  "TH",
+  "ID",
+  "PH",
+  "US",
+  "CA",
+  "AU",
+  "NZ",
+  "GB",
+  "FR",
+  "DE",
+];
+
+function boardCountries(chosen: string | undefined): readonly string[] {
+  if (!chosen || commonCountries.includes(chosen)) return commonCountries;
+  return [...commonCountries, ...countries.filter((country) => country === chosen)];
+}

@@ -1,0 +1,30 @@
+import { useT } from "../../i18n/language-context.tsx";
+import { ButtonLink } from "../../ui/button.tsx";
+import { Notice } from "../../ui/notice.tsx";
+import { PersonCard } from "./person-card.tsx";
+import type { FoundPerson } from "./persons.server.ts";
+
+interface DuplicateOfferProps {
+  matches: readonly FoundPerson[];
+}
+
+/** Before a second record of the same person is made: is it one of these? */
+export function DuplicateOffer({ matches }: DuplicateOfferProps) {
+  const t = useT();
+  return (
+    <Notice title={t("safety:duplicates.title")} id="matches">
+      <p>{t("safety:duplicates.lede")}</p>
+      <ul className="plainlist">
+        {matches.map((person) => (
+          <div key={person.id}>
+            <PersonCard person={person} match={person.match} />
+            <ButtonLink look="plain" href={`/safety/persons/${person.id}#note`}>
+              {t("safety:duplicates.sameButton")}
+            </ButtonLink>
+          </div>
+        ))}
+      </ul>
+      <p>{t("safety:duplicates.noneNext")}</p>
+    </Notice>
+  );
+}

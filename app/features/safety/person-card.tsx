@@ -1,0 +1,39 @@
+import { Card } from "../../ui/card.tsx";
+import { Name } from "../../ui/name.tsx";
+import { StatusTag } from "../../ui/status-tag.tsx";
+import { useT } from "../../i18n/language-context.tsx";
+import type { NameMatch } from "../../names/name-match.ts";
+import { MatchReasonLine } from "./match-reason.tsx";
+import { displayStatus, type Person } from "./persons.ts";
+
+interface PersonCardProps {
+  person: Person;
+  match?: NameMatch | null;
+  /** The secret of the link, for a record that not everybody sees. */
+  linkKey?: string;
+}
+
+/** One person on the board: name, how they are, who says so and when, and why they were found. */
+export function PersonCard({ person, match, linkKey }: PersonCardProps) {
+  const t = useT();
+  const address = `/safety/persons/${person.id}${linkKey ? `?key=${linkKey}` : ""}`;
+  return (
+    <Card as="li">
+      <h3>
+        <a href={address}>
+          <Name name={person.full_name} others={person.alternate_names.slice(0, 2)} />
+        </a>
+      </h3>
+      <StatusTag
+        status={displayStatus({ status: person.status, by: person.status_by, needs: person.needs })}
+        source={person.status_by}
+        at={person.status_date}
+        needs={person.needs}
+      >
+        {person.last_known_location ? <bdi>{person.last_known_location}</bdi> : null}
+      </StatusTag>
+      {person.softened ? <p className="meta">{t("safety:person.heldNote")}</p> : null}
+      {match ? <MatchReasonLine match={match} /> : null}
+    </Card>
+  );
+}

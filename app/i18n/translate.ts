@@ -1,0 +1,108 @@
+import i18next from "i18next";
+import type { LanguageCode } from "./languages.ts";
+import { languages } from "./languages.ts";
+import zhCommon from "./locales/zh-TW/common.json";
+import zhErrors from "./locales/zh-TW/errors.json";
+import zhEvents from "./locales/zh-TW/events.json";
+import zhHelp from "./locales/zh-TW/help.json";
+import zhHome from "./locales/zh-TW/home.json";
+import zhMail from "./locales/zh-TW/mail.json";
+import zhSafety from "./locales/zh-TW/safety.json";
+import enCommon from "./locales/en/common.json";
+import enErrors from "./locales/en/errors.json";
+import enEvents from "./locales/en/events.json";
+import enHelp from "./locales/en/help.json";
+import enHome from "./locales/en/home.json";
+import enMail from "./locales/en/mail.json";
+import enSafety from "./locales/en/safety.json";
+import jaCommon from "./locales/ja/common.json";
+import jaErrors from "./locales/ja/errors.json";
+import jaEvents from "./locales/ja/events.json";
+import jaHelp from "./locales/ja/help.json";
+import jaHome from "./locales/ja/home.json";
+import jaMail from "./locales/ja/mail.json";
+import jaSafety from "./locales/ja/safety.json";
+
+// Chinese is written first, so its files say which messages exist. A new feature adds one line to each language.
+const chinese = {
+  common: zhCommon,
+  errors: zhErrors,
+  events: zhEvents,
+  help: zhHelp,
+  home: zhHome,
+  mail: zhMail,
+  safety: zhSafety,
+};
+
+/** Every message in every language, as the locale files have it. */
+export const resources = {
+  "zh-TW": chinese,
+  en: {
+    common: enCommon,
+    errors: enErrors,
+    events: enEvents,
+    help: enHelp,
+    home: enHome,
+    mail: enMail,
+    safety: enSafety,
+  },
+  ja: {
+    common: jaCommon,
+    errors: jaErrors,
+    events: jaEvents,
+    help: jaHelp,
+    home: jaHome,
+    mail: jaMail,
+    safety: jaSafety,
+  },
+} satisfies Record<LanguageCode, Record<keyof typeof chinese, object>>;
+
+type WithoutPlural<Key extends string> = Key extends `${infer Base}_other` ? Base : Key;
+type Leaf<Node> = {
+  [Key in keyof Node & string]: Node[Key] extends string ? WithoutPlural<Key> : `${Key}.${Leaf<Node[Key]>}`;
+}[keyof Node & string];
+
+export type Namespace = keyof typeof chinese;
+/** `safety:form.nameLabel`: a spelling mistake is a type error. */
+export type MessageKey = { [Name in Namespace]: `${Name}:${Leaf<(typeof chinese)[Name]>}` }[Namespace];
+export type MessageValues = Record<string, string | number>;
+
+export interface Translate {
+  (key: MessageKey, values?: MessageValues): string;
+  language: LanguageCode;
+}
+
+const engine = i18next.createInstance();
+// Everything is bundled, so this finishes before the next line. React escapes what it prints; escaping here would show &amp;.
+void engine.init({
+  resources,
+  lng: "zh-TW",
+  fallbackLng: "zh-TW",
+  ns: Object.keys(chinese),
+  defaultNS: "common",
+  interpolation: { escapeValue: false, skipOnVariables: true },
+  initImmediate: false,
+  returnNull: false,
+});
+
+const translators = new Map(languages.map(({ code }) => [code, makeTranslator(code)]));
+
+/** The words of one language: `translator("en")("safety:board.title")`. */
+export function translator(language: LanguageCode): Translate {
+  return translators.get(language) ?? makeTranslator(language);
+}
+
+/** What to tell a person about an error token. A token nobody has written a sentence for still says what to do. */
+export function errorText(t: Translate, token: string, values?: MessageValues): string {
+  const known = Object.hasOwn(zhErrors, token) && token !== "page";
+  return t(known ? (`errors:${token}` as MessageKey) : "errors:other", { ...numbersSpoken, ...values });
+}
+
+// The limits the sentences mention, so that a token alone is enough. A caller may pass others.
+const numbersSpoken: MessageValues = { seconds: 60, max: 5000 };
+
+function makeTranslator(language: LanguageCode): Translate {
+  const fixed = engine.getFixedT(language);
+  const translate = (key: MessageKey, values?: MessageValues): string => fixed(key, values ?? {});
+  return Object.assign(translate, { language });
+}

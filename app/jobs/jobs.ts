@@ -1,0 +1,19 @@
+import type { RequestContext } from "../platform/http.server.ts";
+import { createDeliverMail } from "./deliver-mail.ts";
+import { expireRecords } from "./expire-records.ts";
+
+/** What a job may use: the same as a request, except a caller. */
+export type JobContext = Omit<RequestContext, "callerKey">;
+
+/** Work that nobody waits for. */
+export interface Job {
+  name: string;
+  everyMs: number;
+  /** True for work that a write may have made: it runs soon after each one, too. */
+  wokenByWrites?: boolean;
+  /** `signal` is aborted when the process must end: stop at the next safe point. */
+  run(context: JobContext, signal: AbortSignal): Promise<void>;
+}
+
+/** Everything the clock of the server runs. */
+export const jobs: Job[] = [createDeliverMail(), expireRecords];

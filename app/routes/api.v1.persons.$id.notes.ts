@@ -1,0 +1,44 @@
+import { createHash } from "node:crypto";
+import type { ActionFunctionArgs } from "@remix-run/node";
+import { NOTE_FIELDS, noteSchema } from "../features/safety/persons.schema.ts";
+import { addNote } from "../features/safety/posting.server.ts";
+import { secretPage } from "../platform/cache.server.ts";
+import { clientIdOf, readJson } from "../server/json-body.ts";
+import { safetyCaller } from "../server/page-answers.ts";
+import { accepted, orProblem, postOnly } from "../server/problem.ts";
+
+/** Notes are read with their person. */
+export function loader() {
+  return postOnly();
+}
+
+/** Says something about a public person. */
+export function action({ context, params, request }: ActionFunctionArgs) {
+  return orProblem(async () => {
+    const { fields, digest } = await readJson(request, NOTE_FIELDS);
+    const clientId = clientIdOf(request);
+    const input = accepted(noteSchema, {
+      ...fields,
+      ...(clientId === undefined ? {} : { client_id: clientId }),
+    });
+    const personId = params.id ?? "";
+    // The same words about somebody else are another post.
+    const body = createHash("sha256").update(`${personId} ${digest}`).digest("hex");
+    const note = await addNote(safetyCaller(context, request), personId, input, {}, body);
+    context.wrote();
+    const page = `${context.publicUrl}/safety/persons/${personId}`;
+    return Response.json(
+      {
+        id: note.id,
+        record_id: note.record_id,
+        url: `${page}#note-${note.id}`,
+        manage_url: null,
+        held: note.held,
+      },
+      {
+        status: 201,
+        headers: { ...secretPage(), Location: `${context.publicUrl}/api/v1/persons/${personId}` },
+      },
+    );
+  });
+}

@@ -1,0 +1,74 @@
+import { createHmac } from "node:crypto";
+import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
+import { findEvent } from "../features/events/events.server.ts";
+import type { Caller } from "../features/safety/caller.ts";
+import { personsQuery, toApiPerson } from "../features/safety/persons.api.ts";
+import { PERSON_FIELDS, personSchema } from "../features/safety/persons.schema.ts";
+import { COUNT_LIMIT, listPersons, searchPersons } from "../features/safety/persons.server.ts";
+import { reportPerson } from "../features/safety/posting.server.ts";
+import { secretPage } from "../platform/cache.server.ts";
+import { jsonAnswer } from "../server/data-answer.ts";
+import { clientIdOf, readJson } from "../server/json-body.ts";
+import { safetyCaller } from "../server/page-answers.ts";
+import { accepted, acceptedQuery, orProblem, Refused } from "../server/problem.ts";
+
+/** Public persons: the list, or with `q` those of that name. */
+export function loader({ context, request }: LoaderFunctionArgs) {
+  return orProblem(async () => {
+    const { q, ...filter } = acceptedQuery(personsQuery, request);
+    const { db } = context.backend;
+    const [event, found] = await Promise.all([
+      filter.event === undefined ? null : findEvent(db, filter.event),
+      q === undefined ? listPersons(db, filter) : searchPersons(db, { ...filter, q }),
+    ]);
+    if (filter.event !== undefined && event === null) {
+      throw new Refused(422, "event_unknown", [{ field: "event", token: "event_unknown" }]);
+    }
+    return jsonAnswer(request, {
+      data: found.items.map((person) => toApiPerson(person, "match" in person ? person.match : null)),
+      next: found.next,
+      total: found.total !== null && found.total > COUNT_LIMIT ? null : found.total,
+    });
+  });
+}
+
+/** Posts a person. */
+export function action({ context, request }: ActionFunctionArgs) {
+  return orProblem(async () => {
+    const { fields, digest } = await readJson(request, PERSON_FIELDS);
+    const clientId = clientIdOf(request);
+    const input = accepted(personSchema(new Date()), {
+      ...fields,
+      ...(clientId === undefined ? {} : { client_id: clientId }),
+    });
+    const caller = boundToPost(safetyCaller(context, request), digest);
+    const posted = await reportPerson(caller, input, { body: digest });
+    context.wrote();
+    const page = `${context.publicUrl}/safety/persons/${posted.id}`;
+    const hidden = input.visibility === "known" || input.visibility === "link";
+    return Response.json(
+      {
+        id: posted.id,
+        record_id: posted.record_id,
+        url: hidden ? `${page}?key=${posted.key}` : page,
+        manage_url: `${page}/manage?token=${posted.manage}`,
+        held: posted.held,
+      },
+      { status: 201, headers: { ...secretPage(), Location: `${context.publicUrl}/api/v1/persons/${posted.id}` } },
+    );
+  });
+}
+
+/**
+ * A key that a program invents may be as short as "1" and be invented again elsewhere. The secret of the manage link
+ * therefore depends on the whole post and not on its key alone.
+ */
+function boundToPost(caller: Caller, digest: string): Caller {
+  return {
+    ...caller,
+    secret: (purpose) =>
+      purpose === "manage-link"
+        ? createHmac("sha256", caller.secret(purpose)).update(digest).digest()
+        : caller.secret(purpose),
+  };
+}

@@ -1,0 +1,158 @@
+import type { HeadersFunction, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
+import { useLoaderData } from "@remix-run/react";
+import { EventCountList, EventTags } from "../features/events/event-card.tsx";
+import { inLanguage } from "../features/events/events.ts";
+import { countByEvent, getEvent } from "../features/events/events.server.ts";
+import { PersonCard } from "../features/safety/person-card.tsx";
+import { listPersons } from "../features/safety/persons.server.ts";
+import { countryName } from "../i18n/format.ts";
+import { useLanguage, useT } from "../i18n/language-context.tsx";
+import { pageTitle, pageTranslator } from "../i18n/page-language.ts";
+import { sharedPage } from "../platform/cache.server.ts";
+import { orRefuse } from "../server/page-answers.ts";
+import { SendButton } from "../ui/button.tsx";
+import { TextField } from "../ui/field.tsx";
+import { GetForm } from "../ui/form.tsx";
+import { Hotline } from "../ui/hotline.tsx";
+import { PageHead } from "../ui/page-head.tsx";
+import { TimeAgo } from "../ui/time-ago.tsx";
+import { WayIn } from "../ui/way-in.tsx";
+
+export const meta: MetaFunction<typeof loader> = ({ matches, data }) =>
+  pageTitle(
+    matches,
+    data ? { text: inLanguage(data.event.titles, pageTranslator(matches).language) } : "events:list.title",
+  );
+export const headers: HeadersFunction = () => sharedPage();
+
+export async function loader({ context, params }: LoaderFunctionArgs) {
+  const { db } = context.backend;
+  const slug = params.slug ?? "";
+  const [event, counts, latest] = await orRefuse(
+    Promise.all([getEvent(db, slug), countByEvent(db), listPersons(db, { event: slug, limit: 5 })]),
+  );
+  return {
+    event,
+    counts: counts[slug],
+    latest: latest.items,
+    drill: event.drill,
+    invented: event.invented && !event.drill,
+  };
+}
+
+/** One event: what happened, whom to call, who is known to be how, and the ways in. */
+export default function EventPage() {
+  const t = useT();
+  const { code } = useLanguage();
+  const { event, counts, latest } = useLoaderData<typeof loader>();
+  const hotline = event.hotlines[0];
+  const query = `event=${event.slug}`;
+  return (
+    <>
+      <PageHead
+        title={inLanguage(event.titles, code)}
+        lede={inLanguage(event.summaries, code)}
+        back={{ href: "/events", label: t("events:list.title") }}
+      />
+      <p className="meta">
+        <EventTags event={event} />
+        {event.country ? countryName(event.country, code) : t(`events:kind.${kindOf(event.kind)}`)}
+        {event.started_at ? (
+          <>
+            {t("common:punctuation.separator")}
+            <TimeAgo at={event.started_at} zone={event.time_zone ?? undefined} />
+          </>
+        ) : null}
+      </p>
+      {event.state === "closed" ? <p className="notice">{t("events:stateNote.closed")}</p> : null}
+      <Hotline event={hotline ? { number: hotline.number, name: inLanguage(hotline.names, code) } : null} />
+      <GetForm id="search" action="/safety" hidden={{ event: event.slug }} search>
+        <div className="search">
+          <TextField
+            name="q"
+            type="search"
+            label={t("events:page.searchTitle")}
+            hint={t("safety:board.searchHint")}
+          />
+          <SendButton>{t("safety:board.searchButton")}</SendButton>
+        </div>
+      </GetForm>
+      {event.state === "closed" ? null : (
+        <>
+          <WayIn
+            first
+            icon="check"
+            href={`/safety/persons/new?as=me&${query}`}
+            title={t("home:ways.meTitle")}
+            note={t("home:ways.meNote")}
+          />
+          <WayIn
+            icon="search"
+            href={`/safety/persons/new?as=seeking&${query}`}
+            title={t("home:ways.seekingTitle")}
+            note={t("safety:form.ledeSeeking")}
+          />
+          <WayIn
+            icon="said"
+            href={`/safety/persons/new?as=informing&${query}`}
+            title={t("home:ways.informingTitle")}
+            note={t("home:ways.informingNote")}
+          />
+        </>
+      )}
+      {counts && counts.all > 0 ? (
+        <section>
+          <h2>{t("events:page.countsTitle")}</h2>
+          <EventCountList counts={counts} />
+          <p className="meta">{t("events:page.countsBasis")}</p>
+        </section>
+      ) : null}
+      <h2>{t("events:page.latestTitle")}</h2>
+      {latest.length === 0 ? <p>{t("safety:board.emptyText")}</p> : null}
+      <ul className="list">
+        {latest.map((person) => (
+          <PersonCard key={person.id} person={person} />
+        ))}
+      </ul>
+      <p>
+        <a href={`/safety?${query}`}>{t("events:page.boardLink")}</a>
+      </p>
+      {event.links.length > 0 ? (
+        <section>
+          <h2>{t("events:page.linksTitle")}</h2>
+          <ul>
+            {event.links.map((link) => (
+              <li key={link.url}>
+                <a href={link.url} rel="noopener">
+                  {inLanguage(link.titles, code)}
+                </a>
+              </li>
+            ))}
+          </ul>
+        </section>
+      ) : null}
+    </>
+  );
+}
+
+const kinds = [
+  "earthquake",
+  "tsunami",
+  "storm",
+  "flood",
+  "landslide",
+  "fire",
+  "volcano",
+  "snow",
+  "drought",
+  "transport",
+  "unrest",
+  "conflict",
+  "attack",
+  "epidemic",
+  "everyday",
+] as const;
+
+function kindOf(kind: string): (typeof kinds)[number] | "other" {
+  return kinds.find((known) => known === kind) ?? "other";
+}

@@ -1,0 +1,54 @@
+import type { MetaFunction } from "@remix-run/node";
+import { pageTitle } from "../i18n/page-language.ts";
+import { useT } from "../i18n/language-context.tsx";
+import type { MessageKey } from "../i18n/translate.ts";
+import { HelpNav } from "../ui/help-nav.tsx";
+import { Hotline } from "../ui/hotline.tsx";
+import { PageHead } from "../ui/page-head.tsx";
+
+export const meta: MetaFunction = ({ matches }) => pageTitle(matches, "help:procedures.title");
+
+const sections: readonly { title: MessageKey; points: readonly MessageKey[]; hotline?: boolean }[] = [
+  {
+    title: "help:procedures.postTitle",
+    points: [
+      "help:procedures.post1",
+      "help:procedures.post2",
+      "help:procedures.post3",
+      "help:procedures.post4",
+    ],
+  },
+  {
+    title: "help:procedures.helpTitle",
+    points: ["help:procedures.help1", "help:procedures.help2", "help:procedures.help3"],
+    hotline: true,
+  },
+  { title: "help:procedures.deadTitle", points: ["help:procedures.dead1", "help:procedures.dead2"] },
+  { title: "help:procedures.wrongTitle", points: ["help:procedures.wrong1", "help:procedures.wrong2"] },
+  {
+    title: "help:procedures.officialTitle",
+    points: ["help:procedures.official1", "help:procedures.official2"],
+  },
+];
+
+/** What happens to a post. Says only what the site does today. */
+export default function ProceduresPage() {
+  const t = useT();
+  return (
+    <>
+      <PageHead title={t("help:procedures.title")} lede={t("help:procedures.lede")} />
+      <HelpNav current="procedures" />
+      {sections.map(({ title, points, hotline }) => (
+        <section key={title}>
+          <h2>{t(title)}</h2>
+          <ul>
+            {points.map((point) => (
+              <li key={point}>{t(point)}</li>
+            ))}
+          </ul>
+          {hotline ? <Hotline urgent /> : null}
+        </section>
+      ))}
+    </>
+  );
+}

@@ -1,0 +1,20 @@
+import type { LoaderFunctionArgs } from "@remix-run/node";
+import { findPhoto } from "../features/safety/persons.server.ts";
+import { secretPage, sharedPage } from "../platform/cache.server.ts";
+import { dataAnswer } from "../server/data-answer.ts";
+import { orProblem, Refused } from "../server/problem.ts";
+
+/** A published photo. With `key` also that of a record which is shown only to those who have its link. */
+export function loader({ context, params, request }: LoaderFunctionArgs) {
+  return orProblem(async () => {
+    const { db, commands } = context.backend;
+    const key = new URL(request.url).searchParams.get("key");
+    const photo = await findPhoto(db, commands, params.id ?? "", key);
+    if (!photo || !("content" in photo)) throw new Refused(404, "photo_not_found");
+    return dataAnswer(request, "image/jpeg", new Uint8Array(photo.content), {
+      ...(key === null ? sharedPage() : secretPage()),
+      // Other registries show the photos of records that they have taken over.
+      ...(key === null ? { "Cross-Origin-Resource-Policy": "cross-origin" } : {}),
+    });
+  });
+}

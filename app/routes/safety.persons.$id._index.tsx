@@ -1,0 +1,299 @@
+import {
+  data,
+  redirect,
+  type ActionFunctionArgs,
+  type HeadersFunction,
+  type LoaderFunctionArgs,
+  type MetaFunction,
+} from "@remix-run/node";
+import { useActionData, useLoaderData } from "@remix-run/react";
+import QRCode from "qrcode";
+import { inLanguage } from "../features/events/events.ts";
+import { findEvent } from "../features/events/events.server.ts";
+import { followPerson } from "../features/safety/following.server.ts";
+import { NoteList } from "../features/safety/note-list.tsx";
+import {
+  AddNotePanel,
+  FollowPanel,
+  LinkPanel,
+  RelayPanel,
+  ReportPanel,
+  type SentForm,
+} from "../features/safety/person-actions.tsx";
+import { PersonSummary } from "../features/safety/person-summary.tsx";
+import {
+  NOTE_FIELDS,
+  RELAY_FIELDS,
+  followSchema,
+  linkSchema,
+  noteSchema,
+  objectionSchema,
+  relaySchema,
+} from "../features/safety/persons.schema.ts";
+import { getPerson, listPersonsByRecordId } from "../features/safety/persons.server.ts";
+import { PostedNotice } from "../features/safety/posted-notice.tsx";
+import { addNote, linkPersons, objectToPerson } from "../features/safety/posting.server.ts";
+import { openRelay } from "../features/safety/relay.server.ts";
+import { looksLikeToken } from "../features/safety/secret-links.server.ts";
+import { fieldErrors, formAnswers, type Answers } from "../formats/form-values.ts";
+import { useLanguage, useT } from "../i18n/language-context.tsx";
+import { pageTitle } from "../i18n/page-language.ts";
+import { secretPage, sharedPage } from "../platform/cache.server.ts";
+import { Failure } from "../platform/failure.ts";
+import { honeypotField, hostCookie, readHostCookie } from "../platform/session.server.ts";
+import {
+  derivedClientId,
+  formDigest,
+  formProblem,
+  orRefuse,
+  readForm,
+  safetyCaller,
+} from "../server/page-answers.ts";
+import { postedCookie } from "../server/posted-cookie.ts";
+import { ButtonLink, ButtonRow } from "../ui/button.tsx";
+import { FormGuard } from "../ui/form-guard.tsx";
+import { Hotline } from "../ui/hotline.tsx";
+import { Name } from "../ui/name.tsx";
+import { Notice } from "../ui/notice.tsx";
+import { PageHead } from "../ui/page-head.tsx";
+
+export const meta: MetaFunction<typeof loader> = ({ matches, data }) =>
+  pageTitle(
+    matches,
+    data ? { text: data.posted && !data.person ? "" : (data.person?.full_name ?? "") } : "safety:board.title",
+  );
+export const headers: HeadersFunction = ({ loaderHeaders, actionHeaders }) =>
+  actionHeaders.has("Cache-Control") ? actionHeaders : loaderHeaders;
+
+const DONE = ["note", "held", "follow", "report", "softened", "link"] as const;
+
+export async function loader({ context, request, params }: LoaderFunctionArgs) {
+  const id = params.id ?? "";
+  const url = new URL(request.url);
+  const key = url.searchParams.get("key");
+  const { db, commands } = context.backend;
+  const secure = context.publicUrl.startsWith("https:");
+  const manage = postedManage(readHostCookie(request.headers.get("Cookie"), postedCookie, secure), id);
+  const found = await orRefuse(
+    getPerson(db, commands, id, key).catch((error: unknown) => {
+      // Just posted, and not for everybody to see: the author still gets the link.
+      if (manage !== null && error instanceof Failure && error.kind === "not_found") return null;
+      throw error;
+    }),
+  );
+  const [event, linked] = await orRefuse(
+    Promise.all([
+      found ? findEvent(db, found.person.event) : null,
+      listPersonsByRecordId(db, found?.notes.flatMap((note) => note.linked_person_record_id ?? []) ?? []),
+    ]),
+  );
+  const posted = manage === null ? null : await postedFacts(context.publicUrl, id, manage, key);
+  const open = found?.person.visibility === "public" && posted === null;
+  return data(
+    {
+      person: found?.person ?? null,
+      notes: found?.notes ?? [],
+      linked,
+      event,
+      posted,
+      key: looksLikeToken(key) ? key : null,
+      honeypot: honeypotField,
+      done: DONE.find((done) => done === url.searchParams.get("done")) ?? null,
+      drill: found?.person.drill ?? false,
+      invented: (found?.person.invented ?? false) && !found?.person.drill,
+    },
+    {
+      headers: {
+        ...(open ? sharedPage() : secretPage()),
+        // The manage link is shown once: a second look at this page does not have it.
+        ...(posted ? { "Set-Cookie": hostCookie(postedCookie, "", { maxAge: 0, secure }) } : {}),
+      },
+    },
+  );
+}
+
+function postedManage(cookie: string | null, id: string): string | null {
+  const [postedId, token] = (cookie ?? "").split(".");
+  return postedId === id && looksLikeToken(token) ? token : null;
+}
+
+async function postedFacts(publicUrl: string, id: string, token: string, key: string | null) {
+  const manageUrl = `${publicUrl}/safety/persons/${id}/manage?token=${token}`;
+  const svg = await QRCode.toString(manageUrl, { type: "svg", margin: 2, errorCorrectionLevel: "M" });
+  return {
+    manageUrl,
+    manageQr: `data:image/svg+xml;base64,${Buffer.from(svg).toString("base64")}`,
+    shareUrl: `${publicUrl}/safety/persons/${id}${looksLikeToken(key) ? `?key=${key}` : ""}`,
+  };
+}
+
+const intents = {
+  note: [...NOTE_FIELDS],
+  relay: [...RELAY_FIELDS],
+  follow: ["email"],
+  report: ["reason", "text"],
+  link: ["other", "text"],
+} as const;
+type Intent = keyof typeof intents;
+
+export async function action({ context, request, params }: ActionFunctionArgs) {
+  const id = params.id ?? "";
+  const key = new URL(request.url).searchParams.get("key");
+  const form = await readForm(request);
+  const intent = form.get("intent");
+  if (typeof intent !== "string" || !Object.hasOwn(intents, intent)) {
+    return again("note", {}, 422, [{ field: "", token: "intent_unknown" }]);
+  }
+  const fields = intents[intent as Intent];
+  const answers = formAnswers(form, fields, ["need"]);
+  const caller = safetyCaller(context, request);
+  const refused = (issues: Parameters<typeof fieldErrors>[0]) =>
+    again(intent as Intent, answers, 422, fieldErrors(issues));
+  // A program that fills in everything is thanked and not listened to.
+  const ignored = Boolean(form.get(honeypotField));
+  const done = (word: (typeof DONE)[number], anchor = "") => {
+    const query = new URLSearchParams({ ...(looksLikeToken(key) ? { key } : {}), done: word });
+    return redirect(`/safety/persons/${id}?${query}${anchor}`, 303);
+  };
+  try {
+    if (intent === "note") {
+      const parsed = noteSchema.safeParse(answers);
+      if (!parsed.success) return refused(parsed.error.issues);
+      if (ignored) return done("note");
+      const body = await formDigest(form);
+      const client_id = parsed.data.client_id ?? derivedClientId(context, `${id} ${body}`, new Date());
+      const note = await addNote(caller, id, { ...parsed.data, client_id }, { key }, body);
+      context.wrote();
+      return done(note.held ? "held" : "note", `#note-${note.id}`);
+    }
+    if (intent === "relay") {
+      const parsed = relaySchema.safeParse(answers);
+      if (!parsed.success) return refused(parsed.error.issues);
+      if (ignored) return done("note");
+      const thread = await openRelay(caller, id, parsed.data, { key });
+      context.wrote();
+      return redirect(`/safety/messages/${thread.thread_id}?token=${thread.token}&done=relay`, 303);
+    }
+    if (intent === "follow") {
+      const parsed = followSchema.safeParse(answers);
+      if (!parsed.success) return refused(parsed.error.issues);
+      if (!ignored) await followPerson(caller, id, parsed.data.email, { key });
+      context.wrote();
+      return done("follow");
+    }
+    if (intent === "report") {
+      const parsed = objectionSchema.safeParse(answers);
+      if (!parsed.success) return refused(parsed.error.issues);
+      if (ignored) return done("report");
+      const { softened } = await objectToPerson(caller, id, parsed.data, { key });
+      context.wrote();
+      return done(softened ? "softened" : "report");
+    }
+    const parsed = linkSchema.safeParse(answers);
+    if (!parsed.success) return refused(parsed.error.issues);
+    if (!ignored) await linkPersons(caller, id, parsed.data.other, parsed.data.text);
+    context.wrote();
+    return done("link");
+  } catch (error) {
+    const problem = formProblem(error);
+    if (problem.status === 404 || problem.status === 410)
+      throw new Response(null, { status: problem.status });
+    return again(intent as Intent, answers, problem.status, problem.errors);
+  }
+}
+
+function again(intent: Intent, answers: Answers, status: number, errors: SentForm["errors"]) {
+  return data<SentForm>({ intent, answers, errors }, { status, headers: secretPage() });
+}
+
+/** One person: how they are, what was said, and what a reader can do. */
+export default function PersonPage() {
+  const t = useT();
+  const { code } = useLanguage();
+  const { person, notes, linked, event, posted, key, honeypot, done } = useLoaderData<typeof loader>();
+  const sent = (useActionData<typeof action>() ?? null) as SentForm | null;
+  if (!person) {
+    // Posted for staff alone, or held: there is no page to show, only the link to keep.
+    return posted ? (
+      <>
+        <PageHead
+          title={t("safety:posted.title")}
+          back={{ href: "/safety", label: t("safety:board.backLink") }}
+        />
+        <PostedNotice person={null} visibility="staff" needsHelp={false} held={false} {...posted} />
+        <Hotline />
+      </>
+    ) : null;
+  }
+  const zone = event?.time_zone ?? undefined;
+  const guard = <FormGuard field={honeypot} />;
+  const needsHelp = person.needs.length > 0;
+  const hotline = event?.hotlines[0];
+  const actions = { person, sent, guard };
+  const back =
+    event && event.slug !== "everyday"
+      ? { href: `/events/${event.slug}`, label: inLanguage(event.titles, code) }
+      : { href: "/safety", label: t("safety:board.backLink") };
+  return (
+    <>
+      <PageHead title={<Name name={person.full_name} others={person.alternate_names} />} back={back} />
+      {posted ? (
+        <PostedNotice
+          person={person}
+          visibility={person.visibility}
+          needsHelp={needsHelp}
+          held={false}
+          {...posted}
+        />
+      ) : null}
+      {done ? (
+        <Notice>
+          <p role="status">{t(doneWords[done])}</p>
+        </Notice>
+      ) : null}
+      <PersonSummary person={person} notes={notes} zone={zone} photoQuery={key ? `?key=${key}` : ""} />
+      {needsHelp ? (
+        <>
+          <Hotline
+            urgent
+            event={hotline ? { number: hotline.number, name: inLanguage(hotline.names, code) } : null}
+          />
+          <p className="meta">{t("safety:person.needsNote")}</p>
+        </>
+      ) : null}
+      <ButtonRow>
+        <ButtonLink href="#note">{t("safety:person.actionNote")}</ButtonLink>
+        {person.is_clone ? null : (
+          <ButtonLink look="plain" href="#relay">
+            {t("safety:person.actionRelay")}
+          </ButtonLink>
+        )}
+      </ButtonRow>
+      <p className="meta">{t("safety:person.contactNote")}</p>
+      <h2>{t("safety:person.notesTitle", { count: notes.length })}</h2>
+      <NoteList notes={notes} linked={linked} zone={zone} />
+      <AddNotePanel {...actions} />
+      <RelayPanel {...actions} />
+      <FollowPanel {...actions} />
+      <ReportPanel {...actions} />
+      <LinkPanel {...actions} />
+      {needsHelp ? null : (
+        <Hotline event={hotline ? { number: hotline.number, name: inLanguage(hotline.names, code) } : null} />
+      )}
+      {person.visibility === "public" ? (
+        <p className="meta">
+          <a href={`/safety/persons/${person.id}.pfif.xml`}>{t("safety:person.pfif")}</a>
+        </p>
+      ) : null}
+    </>
+  );
+}
+
+const doneWords = {
+  note: "safety:addNote.done",
+  held: "safety:addNote.doneHeld",
+  follow: "safety:follow.done",
+  report: "safety:report.done",
+  softened: "safety:report.doneSoftened",
+  link: "safety:duplicates.linkDone",
+} as const;
