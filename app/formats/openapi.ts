@@ -69,7 +69,9 @@ export function openApiDocument(api: ApiDescription): Record<string, unknown> {
     info: { title: api.title, version: api.version, description: api.description, license: api.licence },
     servers: [{ url: api.serverUrl }],
     paths,
-    components: { schemas: { ...jsonSchemas([PROBLEM, ...answers], "output"), ...jsonSchemas(bodies, "input") } },
+    components: {
+      schemas: { ...jsonSchemas([PROBLEM, ...answers], "output"), ...jsonSchemas(bodies, "input") },
+    },
   };
 }
 
@@ -107,7 +109,8 @@ const IDEMPOTENCY_KEY = {
   name: "Idempotency-Key",
   in: "header",
   required: false,
-  description: "1 to 200 characters of your choice. The same key with the same body gives the first answer again.",
+  description:
+    "1 to 200 characters of your choice. The same key with the same body gives the first answer again.",
   schema: { type: "string", minLength: 1, maxLength: 200 },
 };
 

@@ -72,17 +72,18 @@ export interface OpenOptions {
    * Not called for a Supabase project: that is migrated with its own command line.
    */
   prepare?: (session: SqlSession, owned: boolean) => Promise<void>;
+  /** How long one call to the database may take, all in all. */
+  callLimitMs?: number;
 }
 
-/** How long one call to the database may take, all in all. */
-const callLimitMs = 10_000;
+const usualCallLimitMs = 10_000;
 
 /** The most rows one read gives; `supabase/config.toml` says the same. */
 export const maxRows = 1000;
 
 /** Opens what the settings ask for: the embedded database, or a Supabase project. */
 export async function openBackend(env: Environment, log: Log, options: OpenOptions = {}): Promise<Backend> {
-  if (env.supabase) return openSupabase(env.supabase);
+  if (env.supabase) return openSupabase(env.supabase, options);
   const at = `http://${env.host}:${env.port}`;
   const what = options.what ?? "a Lookout server";
   const running = options.guest
@@ -109,8 +110,11 @@ export function unwrap<T>(answer: {
 
 // --- A Supabase project -----------------------------------------------------------------------------------------
 
-function openSupabase({ url, publishableKey, secretKey }: SupabaseSettings): Backend {
-  const fetchLimited = withTimeLimit((input, init) => fetch(input, init));
+function openSupabase(
+  { url, publishableKey, secretKey }: SupabaseSettings,
+  { callLimitMs }: OpenOptions,
+): Backend {
+  const fetchLimited = withTimeLimit(callLimitMs, (input, init) => fetch(input, init));
   return {
     mode: "supabase",
     ...seatsOf({ url, publishableKey, secretKey, fetch: fetchLimited }),
@@ -139,11 +143,12 @@ const inProcessUrl = "http://embedded.invalid";
 async function openEmbedded(
   running: EmbeddedPostgres,
   appSecret: string,
-  { prepare }: OpenOptions,
+  { prepare, callLimitMs }: OpenOptions,
 ): Promise<Backend> {
   const door = await openDoor(running.address, "postgres", appSecret, {
     owned: running.owned,
-    ...(prepare ? { prepare } : {}),
+    prepare,
+    callLimitMs,
   });
   return {
     mode: "embedded",
@@ -167,6 +172,12 @@ export interface Door extends Omit<Backend, "mode"> {
   jwtSecret: string;
 }
 
+export interface DoorOptions extends Pick<OpenOptions, "prepare" | "callLimitMs"> {
+  /** Whether this process runs the database, and may change what is needed for signing in. */
+  owned: boolean;
+  connections?: number;
+}
+
 /**
  * Opens REST and auth in this process on one database of a running Postgres. The app itself goes through openBackend;
  * tests use this to have many databases.
@@ -175,7 +186,7 @@ export async function openDoor(
   address: DatabaseAddress,
   database: string,
   appSecret: string,
-  options: { owned: boolean; prepare?: OpenOptions["prepare"]; connections?: number },
+  options: DoorOptions,
 ): Promise<Door> {
   const derive = (purpose: string) =>
     Buffer.from(hkdfSync("sha256", appSecret, "lookout", `embedded ${purpose}`, 32)).toString("base64url");
@@ -212,7 +223,7 @@ export async function openDoor(
         ...connectionTo(address, database, doorRole),
         max: options.connections ?? (options.owned ? 20 : 4),
         onnotice() {},
-        types: timesAsJson,
+        types: { ...timesAsJson, ...jsonOnce },
       },
     });
     sealConnection(connection, settings);
@@ -227,7 +238,9 @@ export async function openDoor(
       },
     } as ConstructorParameters<typeof App>[0]);
     await app.init();
-    const inProcess = withTimeLimit(async (input, init) => app.fetch(new Request(input, init)));
+    const inProcess = withTimeLimit(options.callLimitMs, async (input, init) =>
+      app.fetch(new Request(input, init)),
+    );
     const opened = connection;
     return {
       ...seatsOf({ url: inProcessUrl, publishableKey, secretKey, fetch: inProcess }),
@@ -378,6 +391,14 @@ const timesAsJson = {
     serialize: (time: string) => time,
     parse: (time: string) => time.replace(" ", "T").replace(/([+-]\d\d)$/, "$1:00"),
   },
+};
+
+// The door writes json arguments out itself; the driver would quote that text once more and functions would get a string.
+const writtenOut = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
+const readIn = (text: string) => JSON.parse(text) as unknown;
+const jsonOnce = {
+  json: { to: 114, from: [114], serialize: writtenOut, parse: readIn },
+  jsonb: { to: 3802, from: [3802], serialize: writtenOut, parse: readIn },
 };
 
 // Errors that the door has turned into an answer. It also prints each to standard error, with what the visitor wrote.
@@ -561,11 +582,11 @@ function authFailure(error: { status?: number | undefined; code?: string | undef
   return new Failure("forbidden", "wrong_credentials", { cause });
 }
 
-function withTimeLimit(inner: Fetch): Fetch {
+function withTimeLimit(limitMs: number = usualCallLimitMs, inner: Fetch): Fetch {
   return async (input, init = {}) => {
     const limit = new AbortController();
     const signal = init.signal ? AbortSignal.any([init.signal, limit.signal]) : limit.signal;
-    return within(callLimitMs, inner(input, { ...init, signal }), () => limit.abort());
+    return within(limitMs, inner(input, { ...init, signal }), () => limit.abort());
   };
 }
 

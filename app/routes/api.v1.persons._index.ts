@@ -2,9 +2,10 @@ import { createHmac } from "node:crypto";
 import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
 import { findEvent } from "../features/events/events.server.ts";
 import type { Caller } from "../features/safety/caller.ts";
+import { COUNT_LIMIT } from "../features/safety/persons.ts";
 import { personsQuery, toApiPerson } from "../features/safety/persons.api.ts";
 import { PERSON_FIELDS, personSchema } from "../features/safety/persons.schema.ts";
-import { COUNT_LIMIT, listPersons, searchPersons } from "../features/safety/persons.server.ts";
+import { listPersons, searchPersons } from "../features/safety/persons.server.ts";
 import { reportPerson } from "../features/safety/posting.server.ts";
 import { secretPage } from "../platform/cache.server.ts";
 import { jsonAnswer } from "../server/data-answer.ts";
@@ -17,19 +18,27 @@ export function loader({ context, request }: LoaderFunctionArgs) {
   return orProblem(async () => {
     const { q, ...filter } = acceptedQuery(personsQuery, request);
     const { db } = context.backend;
-    const [event, found] = await Promise.all([
+    const [event, { data, next, total }] = await Promise.all([
       filter.event === undefined ? null : findEvent(db, filter.event),
-      q === undefined ? listPersons(db, filter) : searchPersons(db, { ...filter, q }),
+      q === undefined ? listed(db, filter) : searched(db, { ...filter, q }),
     ]);
     if (filter.event !== undefined && event === null) {
       throw new Refused(422, "event_unknown", [{ field: "event", token: "event_unknown" }]);
     }
-    return jsonAnswer(request, {
-      data: found.items.map((person) => toApiPerson(person, "match" in person ? person.match : null)),
-      next: found.next,
-      total: found.total !== null && found.total > COUNT_LIMIT ? null : found.total,
-    });
+    return jsonAnswer(request, { data, next, total });
   });
+}
+
+async function listed(...[db, query]: Parameters<typeof listPersons>) {
+  const { items, next, total } = await listPersons(db, query);
+  // Beyond the limit nobody has counted.
+  const counted = total !== null && total <= COUNT_LIMIT ? total : null;
+  return { data: items.map((person) => toApiPerson(person)), next, total: counted };
+}
+
+async function searched(...[db, query]: Parameters<typeof searchPersons>) {
+  const { items, next, total } = await searchPersons(db, query);
+  return { data: items.map(({ match, ...person }) => toApiPerson(person, match)), next, total };
 }
 
 /** Posts a person. */
@@ -54,7 +63,13 @@ export function action({ context, request }: ActionFunctionArgs) {
         manage_url: `${page}/manage?token=${posted.manage}`,
         held: posted.held,
       },
-      { status: 201, headers: { ...secretPage(), Location: `${context.publicUrl}/api/v1/persons/${posted.id}` } },
+      {
+        status: 201,
+        headers: {
+          ...secretPage(),
+          Location: input.visibility === "public" ? `${context.publicUrl}/api/v1/persons/${posted.id}` : page,
+        },
+      },
     );
   });
 }

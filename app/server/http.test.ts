@@ -353,7 +353,12 @@ describe("H20 H21 bodies", () => {
       async (request) => new Response(String((await request.arrayBuffer()).byteLength)),
     );
     const type = { "Content-Type": "multipart/form-data; boundary=x" };
-    const body = Buffer.alloc(5 * 1024 * 1024, "a");
+    const part = '--x\r\nContent-Disposition: form-data; name="photo"; filename="../../x.jpg"\r\n\r\n';
+    const body = Buffer.concat([
+      Buffer.from(part),
+      Buffer.alloc(5 * 1024 * 1024, "a"),
+      Buffer.from("\r\n--x--\r\n"),
+    ]);
     expect((await ask(...post(type, body, "/safety/persons/new"))).text).toBe(String(body.length));
     expect((await ask(...post(type, body, "/sign-in"))).status).toBe(413);
   });
@@ -379,6 +384,21 @@ describe("H20 H21 bodies", () => {
   ])("H39 %s is refused", async (_what, headers, status) => {
     const { ask } = await site(echo);
     expect((await ask(...post(headers, gzipSync("a=b")))).status).toBe(status);
+  });
+
+  test.each([
+    '--x\r\nContent-Disposition: form-data; name="a"\r\n\r\nb',
+    '--y\r\nContent-Disposition: form-data; name="a"\r\n\r\nb\r\n--y--\r\n',
+    "--x\r\nContent-Disposition: form-data\r\n\r\nb\r\n--x--\r\n",
+    '--x\r\nContent-Disposition: form-data; name="a"; filename="x\r\n.jpg"\r\n\r\nb\r\n--x--\r\n',
+    "nonsense",
+    "",
+  ])("H21 the broken form %j is refused before any page reads it", async (body) => {
+    const handle = vi.fn(echo);
+    const { ask } = await site(handle);
+    const type = { "Content-Type": "multipart/form-data; boundary=x" };
+    expect((await ask(...post(type, body))).status).toBe(400);
+    expect(handle).not.toHaveBeenCalled();
   });
 
   test("H22 a body that stops arriving is given up, and holds nothing", async () => {

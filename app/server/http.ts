@@ -11,7 +11,7 @@ import { bodyRules, createBodyReader, mediaType } from "./body-limit.ts";
 import { createCallers, isLoopback } from "./caller.ts";
 import { chooseEncoding } from "./compression.ts";
 import { createHealth } from "./health.ts";
-import { encodingsOf, fieldOf, forwardedHeaders, isForProgram, languageOf, single } from "./incoming.ts";
+import { encodingsOf, forwardedHeaders, isForProgram, languageOf, readForm, single } from "./incoming.ts";
 import { allowedMethods, createOutgoing } from "./outgoing.ts";
 import type { OverloadWatch } from "./overload.ts";
 import { watchOverload } from "./overload.ts";
@@ -233,6 +233,9 @@ export function createHttpServer(options: HttpOptions): HttpServer {
     if ("status" in rules) return out.turnAway(request, response, rules.status, target);
     const body = await bodies.read(request, rules);
     if ("status" in body) return out.turnAway(request, response, body.status, target, { retryAfterSeconds });
+    const readable = rules.kind !== "multipart" || (await readForm(body, headers["content-type"])) !== null;
+    // The framework would answer a form that breaks off in the middle with a fault of ours.
+    if (!readable) return out.turnAway(request, response, 400, target);
     if (verdict === "unknown" && !(await bringsOwnProof(request, target, rules, body))) {
       return out.turnAway(request, response, 403, target);
     }
@@ -249,7 +252,9 @@ export function createHttpServer(options: HttpOptions): HttpServer {
     if (path === "/pfif/write" || needsPreflight(mediaType(headers["content-type"]))) return true;
     // Mail programs unsubscribe with exactly this body and no other sign; the secret is in the address.
     if (rules.kind === "form" && body.toString("latin1") === "List-Unsubscribe=One-Click") return true;
-    const token = await fieldOf(body, rules, headers["content-type"], formTokenField);
+    const form = await readForm(body, headers["content-type"]);
+    const token = form?.get(formTokenField);
+    if (typeof token !== "string") return false;
     return readFormToken({ secret: base.secret, token, purpose: null }) === "good";
   }
 

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { LanguageCode } from "../i18n/languages.ts";
 import { detectLanguage } from "../i18n/languages.ts";
-import type { Body, BodyRules } from "./body-limit.ts";
+import type { Body } from "./body-limit.ts";
 
 /** Readings of a request that several parts of this layer need. */
 
@@ -44,18 +44,10 @@ export function forwardedHeaders(request: IncomingMessage, publicHost: string): 
   return headers;
 }
 
-/** One field of a form that has been received; null if it is missing, a file, or the form cannot be read. */
-export async function fieldOf(
-  body: Body,
-  { kind }: BodyRules,
-  contentType: string | undefined,
-  name: string,
-): Promise<string | null> {
-  if (kind !== "form" && kind !== "multipart") return null;
+/** A form that has been received; null if it cannot be read as what it says it is. */
+export async function readForm(body: Body, contentType: string | undefined): Promise<FormData | null> {
   try {
-    const form = await new Response(body, { headers: { "content-type": contentType ?? "" } }).formData();
-    const value = form.get(name);
-    return typeof value === "string" ? value : null;
+    return await new Response(body, { headers: { "content-type": contentType ?? "" } }).formData();
   } catch {
     return null;
   }

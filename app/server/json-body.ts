@@ -44,7 +44,9 @@ export function clientIdOf(request: Request): string | undefined {
     throw new Refused(422, token, [{ field: "Idempotency-Key", token }]);
   }
   const hex = createHash("sha256").update(`Idempotency-Key ${key}`).digest("hex");
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join("-");
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join(
+    "-",
+  );
 }
 
 function parse(bytes: Uint8Array): unknown {

@@ -365,8 +365,9 @@ if (run) {
   try {
     await run(rest);
   } catch (error) {
-    console.error(error instanceof Told ? error.message : error);
-    process.exitCode = 1;
+    console.error(error instanceof Told || error?.frame || error?.watchFiles ? error.message : error);
+    // Whatever the failed attempt has left open must not keep the process alive.
+    process.exit(1);
   }
 } else {
   console.error(`lookout: there is no command "${command}"; known are ${Object.keys(commands).join(", ")}.`);

@@ -5,6 +5,7 @@ import type { ViteDevServer } from "vite";
 import { jobs } from "../jobs/jobs.ts";
 import type { Environment } from "../platform/env.server.ts";
 import { readEnvironment, SettingError } from "../platform/env.server.ts";
+import { StartRefused } from "../platform/failure.ts";
 import type { HttpServer } from "./http.ts";
 import { createHttpServer } from "./http.ts";
 import type { JobClock } from "./jobs.ts";
@@ -37,16 +38,23 @@ export async function start({ root, vite, say }: StartOptions): Promise<Running>
   const secret = secretsFrom(env.appSecret);
   const timed = stepTimer(say);
 
-  const [backend, pages, staticFiles] = await Promise.all([
-    timed(env.supabase ? "connected to Supabase" : "database is up", openMigratedBackend(env, log, { migrationsDir: path.join(root, "supabase/migrations") })),
+  const opening = timed(
+    env.supabase ? "connected to Supabase" : "database is up",
+    openMigratedBackend(env, log, { migrationsDir: path.join(root, "supabase/migrations") }),
+  );
+  // The pages are read while the database starts: neither waits for the other.
+  const reading = Promise.all([
     vite ? pagesFromSource(vite) : builtPages(),
     vite ? undefined : openStaticFiles(path.join(root, "build/client")),
   ]);
+  reading.catch(() => {});
+  const backend = await opening;
   if (!env.rateLimits) log.warn("RATE_LIMITS is off: anybody on this machine may send as much as they like");
 
   let http: HttpServer | undefined;
   let clock: JobClock | undefined;
   try {
+    const [pages, staticFiles] = await reading;
     const context = { backend, env, publicUrl: env.publicUrl, secret, log };
     http = createHttpServer({
       ...pages,
@@ -74,7 +82,7 @@ export async function start({ root, vite, say }: StartOptions): Promise<Running>
 
 /** Whether a failed start is the operator's to mend, and the sentence that says how; null for a fault of ours. */
 export function explainStartFailure(error: unknown): string | null {
-  if (error instanceof SettingError) return error.message;
+  if (error instanceof SettingError || error instanceof StartRefused) return error.message;
   const { code, syscall } = error as NodeJS.ErrnoException;
   if (syscall === "listen" && code === "EADDRINUSE") {
     return "PORT is taken: another program listens there already. Stop it, or set PORT to another number.";

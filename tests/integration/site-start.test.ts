@@ -42,7 +42,8 @@ describe("the first start", () => {
     try {
       const guest = await connectEmbedded(site.dataDir, { what: "a test" });
       const sql = connectSql(guest.address, "postgres", 1);
-      const [row] = await sql`select count(*)::int > 0 as migrated from supabase_migrations.schema_migrations`;
+      const [row] =
+        await sql`select count(*)::int > 0 as migrated from supabase_migrations.schema_migrations`;
       expect(row).toEqual({ migrated: true });
       await sql.end();
     } finally {

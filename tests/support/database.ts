@@ -80,13 +80,20 @@ export interface OpenDoorway extends Doorway {
   readonly database: TestDatabase;
 }
 
-/** Runs the same tests through both doors, each on a fresh database of its own. */
-export function forEachDoor(body: (door: OpenDoorway) => void): void {
+/**
+ * Runs the same tests through both doors, each on a fresh database of its own. The doors read the shape of the database
+ * when they open: objects that only a test needs are made in `prepare`.
+ */
+export function forEachDoor(
+  body: (door: OpenDoorway) => void,
+  prepare?: (sql: Sql) => PromiseLike<unknown>,
+): void {
   describe.each<DoorName>(["lite", "postgrest"])("through %s", (name) => {
     let database: TestDatabase | undefined;
     let open: Doorway | undefined;
     beforeAll(async () => {
       database = await freshDatabase();
+      await prepare?.(database.sql);
       open = name === "lite" ? database.lite : await database.postgrest();
     });
     afterAll(() => database?.drop());

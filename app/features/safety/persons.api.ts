@@ -22,7 +22,7 @@ const mostRows = 200;
 export const personsQuery = z.object({
   q: z
     .string()
-    .transform((q) => cleanLine(q.toWellFormed()).slice(0, QUERY_LIMIT))
+    .transform((q) => cleanLine(q).slice(0, QUERY_LIMIT))
     .optional()
     .describe("A name in any spelling or script. A place alone finds nothing."),
   event: z

@@ -40,10 +40,7 @@ type Outcome = (typeof OUTCOMES)[number];
 
 /** Why a record was not written. `record_unusable`: the database would not have it, whatever we tried. */
 export type SkipReason =
-  | Exclude<Outcome, "created" | "updated" | "emptied">
-  | PfifRefusal
-  | "date_in_future"
-  | "record_unusable";
+  Exclude<Outcome, "created" | "updated" | "emptied"> | PfifRefusal | "date_in_future" | "record_unusable";
 
 export interface SkippedRecord {
   kind: "person" | "note";
@@ -240,7 +237,10 @@ async function send(commands: Commands, options: ImportOptions, rows: Row[]): Pr
     // Throws when it is not the rows but the database that is unwell.
     await sendWhole(commands, options, []);
   }
-  if (rows.length === 1) return [{ row: rows[0]!, outcome: "record_unusable" }];
+  if (rows.length === 1) {
+    // Once more: two imports may have met on the same record.
+    return sendWhole(commands, options, rows).catch(() => [{ row: rows[0]!, outcome: "record_unusable" }]);
+  }
   const half = Math.ceil(rows.length / 2);
   const first = await send(commands, options, rows.slice(0, half));
   return [...first, ...(await send(commands, options, rows.slice(half)))];
