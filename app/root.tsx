@@ -77,7 +77,7 @@ function Page({ children }: { children: ReactNode }) {
   const nonce = useNonce();
   const location = useLocation();
   const matches = useMatches();
-  const failed = useRouteError() !== undefined;
+  const failed = useRouteError() != null;
   const handles = matches.map(({ handle }) => handle);
   const kind = pageKind(handles);
   const asked = (wish: keyof LayoutHandle): boolean =>

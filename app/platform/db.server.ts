@@ -245,6 +245,8 @@ export async function openDoor(
     return {
       ...seatsOf({ url: inProcessUrl, publishableKey, secretKey, fetch: inProcess }),
       auth: authOf({ url: inProcessUrl, publishableKey, fetch: inProcess }, async (email, password) => {
+        const known = await operator`select from auth.users where lower(email) = lower(${email})`;
+        if (known.length > 0) throw new Failure("conflict", "account_exists", { field: "email" });
         const { data, error } = await client(inProcessUrl, publishableKey, inProcess).auth.signUp({
           email,
           password,
@@ -582,11 +584,29 @@ function authFailure(error: { status?: number | undefined; code?: string | undef
   return new Failure("forbidden", "wrong_credentials", { cause });
 }
 
+/**
+ * One answer within the limit, whatever happens: the whole body is read here, so that one that never ends counts too.
+ * Trouble becomes a plain 500, because the client would try 503 and lost connections again for far longer than a
+ * visitor waits.
+ */
 function withTimeLimit(limitMs: number = usualCallLimitMs, inner: Fetch): Fetch {
   return async (input, init = {}) => {
     const limit = new AbortController();
     const signal = init.signal ? AbortSignal.any([init.signal, limit.signal]) : limit.signal;
-    return within(limitMs, inner(input, { ...init, signal }), () => limit.abort());
+    const whole = async () => {
+      const answer = await inner(input, { ...init, signal });
+      const empty = [204, 205, 304].includes(answer.status) || init.method === "HEAD";
+      const body = empty ? null : await answer.arrayBuffer();
+      return new Response(body, {
+        status: answer.status > 500 ? 500 : answer.status,
+        headers: answer.headers,
+      });
+    };
+    try {
+      return await within(limitMs, whole(), () => limit.abort());
+    } catch {
+      return Response.json({ code: "", message: "unavailable", details: null, hint: null }, { status: 500 });
+    }
   };
 }
 

@@ -20,4 +20,8 @@ export interface RequestContext {
 declare module "@remix-run/node" {
   // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- joins our context to the framework's type
   interface AppLoadContext extends RequestContext {}
+  /** What a loader returns reaches its page as it is: dates stay dates. */
+  interface Future {
+    v3_singleFetch: true;
+  }
 }

@@ -51,10 +51,12 @@ export const paths = {
   newPerson: (query: NewPersonQuery = {}) => withQuery("/safety/persons/new", { ...query }),
   person: (id: string) => `/safety/persons/${segment(id)}`,
   personPfif: (id: string) => `/safety/persons/${segment(id)}.pfif.xml`,
+  photo: (id: string) => `/photos/${segment(id)}.jpg`,
   /** The secret address of whoever posted. It must never reach a log or another site. */
   managePerson: (id: string, token: string) => withQuery(`/safety/persons/${segment(id)}/manage`, { token }),
   /** Stand in mails to followers; opening them changes nothing until the button is pressed. */
-  confirmFollow: (id: string, token: string) => withQuery(`/safety/follows/${segment(id)}/confirm`, { token }),
+  confirmFollow: (id: string, token: string) =>
+    withQuery(`/safety/follows/${segment(id)}/confirm`, { token }),
   stopFollow: (id: string, token: string) => withQuery(`/safety/follows/${segment(id)}/stop`, { token }),
 
   map: (query: MapQuery = {}) => withQuery("/map", { ...query }),

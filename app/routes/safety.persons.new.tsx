@@ -3,7 +3,6 @@ import {
   data,
   redirect,
   type ActionFunctionArgs,
-  type HeadersFunction,
   type LoaderFunctionArgs,
   type MetaFunction,
 } from "@remix-run/node";
@@ -20,7 +19,6 @@ import { reportPerson } from "../features/safety/posting.server.ts";
 import { fieldErrors, formAnswers, type Answers, type FieldError } from "../formats/form-values.ts";
 import { useLanguage, useT } from "../i18n/language-context.tsx";
 import { pageTitle } from "../i18n/page-language.ts";
-import { secretPage } from "../platform/cache.server.ts";
 import {
   checkForm,
   formTokenField,
@@ -35,8 +33,8 @@ import { PageHead } from "../ui/page-head.tsx";
 import { WayIn } from "../ui/way-in.tsx";
 import { postedCookie } from "../server/posted-cookie.ts";
 
+// No word about caching: a browser may give back what was typed when somebody comes back to this page.
 export const handle = { enhance: true, noindex: true };
-export const headers: HeadersFunction = () => secretPage();
 export const meta: MetaFunction<typeof loader> = ({ matches, data, location }) => {
   const as = data?.as ?? null;
   void location;
@@ -85,7 +83,7 @@ export async function action({ context, request }: ActionFunctionArgs) {
   const answers = formAnswers(form, FORM_FIELDS, ["need"]);
   const as = POSTED_AS.find((word) => word === answers["as"]) ?? null;
   const again = (status: number, errors: FieldError[], matches: FoundPerson[] = []) =>
-    data<Again>({ as, answers, errors, matches }, { status, headers: secretPage() });
+    data<Again>({ as, answers, errors, matches }, { status });
 
   const guard = checkForm(form, { secret: context.secret, purpose: PURPOSE });
   if (guard.token === "expired" || guard.token === "forged" || guard.token === "other_form") {

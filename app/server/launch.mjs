@@ -43,11 +43,7 @@ async function dev() {
   await install();
   const { createServer } = await import("vite");
   const vite = await timed("development server ready", () =>
-    createServer({
-      root,
-      server: { middlewareMode: true, hmr: { port: Number(process.env.HMR_PORT ?? 24678) } },
-      appType: "custom",
-    }),
+    createServer({ root, server: { middlewareMode: true }, appType: "custom" }),
   );
   await serve({ began, vite });
 }
@@ -55,23 +51,7 @@ async function dev() {
 async function test(/** @type {string[]} */ rest) {
   await install({ development: true });
   await buildIfStale();
-  const report = at(".cache", "test-report.json");
-  await mkdir(path.dirname(report), { recursive: true });
-  await rm(report, { force: true });
-  const code = await spawned(process.execPath, [
-    at("node_modules", "vitest", "vitest.mjs"),
-    "run",
-    "--reporter=default",
-    "--reporter=json",
-    `--outputFile.json=${report}`,
-    ...rest,
-  ]);
-  const counted = await readFile(report, "utf8").then(JSON.parse, () => null);
-  const failed = counted ? counted.numFailedTests : 1;
-  // A file that could not even be read has no failed tests of its own, but it has failed.
-  const broken = counted ? counted.testResults.filter(isBrokenFile).length : 0;
-  console.log(`${counted?.numPassedTests ?? 0} passed, ${failed + broken} failed`);
-  process.exitCode = code === 0 && failed + broken > 0 ? 1 : code;
+  process.exitCode = await spawned(process.execPath, [at("tests", "run.mjs"), ...rest]);
 }
 
 async function bench(/** @type {string[]} */ rest) {
@@ -349,10 +329,6 @@ function spawned(/** @type {string} */ program, /** @type {string[]} */ args) {
     child.on("error", reject);
     child.on("exit", (code, signal) => resolve(code ?? (signal ? 1 : 0)));
   });
-}
-
-function isBrokenFile(/** @type {{ status: string, assertionResults: { status: string }[] }} */ file) {
-  return file.status === "failed" && !file.assertionResults.some(({ status }) => status === "failed");
 }
 
 // ---- the command ---------------------------------------------------------------------------------------------------

@@ -6,7 +6,6 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
-  realpathSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -33,10 +32,8 @@ const isRoot = process.getuid?.() === 0;
 let program = "";
 
 beforeAll(async () => {
-  program = await buildHolder(path.resolve("node_modules/.cache/lookout-tests"));
+  program = await buildHolder(temporaryDirectory("holder"));
 });
-
-afterAll(() => rmSync(path.dirname(program), { recursive: true, force: true }));
 
 describe("the embedded database", () => {
   it("is made at the first start, and found again at the second, quickly", async () => {
@@ -500,7 +497,7 @@ function staleLock(pid: number, beginning: string, host?: string): string {
 }
 
 async function buildHolder(directory: string): Promise<string> {
-  const outDir = path.join(directory, String(process.pid));
+  const outDir = path.join(directory, "built");
   await build({
     configFile: false,
     logLevel: "error",
@@ -515,5 +512,7 @@ async function buildHolder(directory: string): Promise<string> {
       },
     },
   });
-  return path.join(realpathSync(outDir), "holder.mjs");
+  // It finds its packages as if it stood in the repository.
+  symlinkSync(path.resolve("node_modules"), path.join(directory, "node_modules"));
+  return path.join(outDir, "holder.mjs");
 }

@@ -44,6 +44,7 @@ export interface Site {
   close(): Promise<void>;
 }
 
+const server = path.resolve("tests/support/serve.mjs");
 const launcher = path.resolve("app/server/launch.mjs");
 const startLimitMs = 90_000;
 
@@ -138,12 +139,12 @@ interface Launched {
 }
 
 async function launch(dataDir: string, env: Record<string, string>): Promise<Launched> {
-  const run = runLauncher(["start"], dataDir, env);
+  const run = runProgram(server, [], dataDir, env);
   let over = false;
   void run.ended.then(() => (over = true));
   const until = Date.now() + startLimitMs;
   for (;;) {
-    const url = /守望 Lookout\s+(http:\/\/\S+)/.exec(run.output())?.[1];
+    const url = /^listening: (http:\/\/\S+)$/m.exec(run.output())?.[1];
     if (url) return { ...run, url };
     if (over || Date.now() > until) {
       run.child.kill("SIGKILL");
@@ -153,14 +154,22 @@ async function launch(dataDir: string, env: Record<string, string>): Promise<Lau
   }
 }
 
-/** Runs `npm start` or another command of the launcher on this data directory, without waiting for anything. */
-export function runLauncher(
+/**
+ * Runs a command of the launcher on this data directory, as `npm run` would. It installs and builds when something has
+ * changed since, so only for tests of the commands themselves.
+ */
+export function runLauncher(args: string[], dataDir: string, env: Record<string, string> = {}) {
+  return runProgram(launcher, args, dataDir, env);
+}
+
+function runProgram(
+  program: string,
   args: string[],
   dataDir: string,
-  env: Record<string, string> = {},
+  env: Record<string, string>,
 ): Omit<Launched, "url"> {
-  const child = spawn(process.execPath, [launcher, ...args], {
-    cwd: path.dirname(path.dirname(path.dirname(launcher))),
+  const child = spawn(process.execPath, [program, ...args], {
+    cwd: path.resolve("."),
     env: {
       PATH: process.env.PATH,
       HOME: process.env.HOME,

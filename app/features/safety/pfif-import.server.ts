@@ -136,7 +136,7 @@ export async function* importPfif(
     if (next.done) break;
     const item = next.value;
     if (item.kind === "refused") {
-      const kind = item.token.startsWith("note_") ? "note" : "person";
+      const kind = item.token.startsWith("note_") || item.token === "status_unknown" ? "note" : "person";
       tallyOf(kind).read += 1;
       skip({ kind, line: item.line, record_id: item.record_id, reason: item.token });
       continue;

@@ -1,0 +1,45 @@
+import { findEvent, openEvent } from "../../features/events/events.server.ts";
+import { postInvented } from "../../features/safety/invented-persons.server.ts";
+import { paths } from "../../platform/paths.ts";
+import { DONE, REFUSED, type Command } from "./command.ts";
+import { inventedEvents } from "./demo-events.ts";
+import { inventPersons } from "./demo-persons.ts";
+import { drawPortrait } from "./demo-portrait.ts";
+
+export const demo: Command = {
+  name: "demo",
+  operands: "",
+  takes: [0, 0],
+  summary: "Fill the site with two invented events and 300 invented persons, marked as such.",
+  details: `
+One event is an example, the other a drill. Names in many spellings, statuses of the last days, duplicates that are
+linked, posts that wait for a decision. A second time changes nothing. Not for a site that people rely on.`,
+  async run({ terminal, open }) {
+    const { backend, caller, env } = await open();
+    const now = new Date();
+    let created = 0;
+    let present = 0;
+    for (const invented of inventedEvents) {
+      const { event, startedHoursAgo } = invented;
+      const before = await findEvent(backend.db, event.slug);
+      if (before && !before.invented) {
+        terminal.tell(`lookout: there is a real event ${event.slug}: nothing is invented beside it.`);
+        return REFUSED;
+      }
+      if (!before) {
+        const started = new Date(now.getTime() - startedHoursAgo * 3600_000);
+        await openEvent(backend.commands, { ...event, started_at: started.toISOString() });
+      }
+      for (const [number, person] of inventPersons(invented, now).entries()) {
+        const photo = person.hasPortrait ? () => drawPortrait(number) : undefined;
+        if ((await postInvented(caller, person, { now, photo })) === "created") created += 1;
+        else present += 1;
+        terminal.progress(`${event.slug}: ${number + 1} of ${invented.persons} persons`);
+      }
+      terminal.progress(null);
+      await terminal.write(`${env.publicUrl}${paths.event(event.slug)}\n`);
+    }
+    await terminal.write(`persons: ${created} invented, ${present} already here\n`);
+    return DONE;
+  },
+};
