@@ -11,6 +11,6 @@ export const expireRecords: Job = {
     const mail = await pruneOutbox(backend.commands);
     if (sealed > 0) wrote();
     if (sealed + mail > 0) log.info({ records: sealed, mail }, "records expired");
-    if (photoPaths.length > 0) log.warn({ photos: photoPaths.length }, "photos left in storage");
+    if (photoPaths.length > 0) await backend.files?.remove(photoPaths);
   },
 };

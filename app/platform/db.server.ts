@@ -40,8 +40,18 @@ export interface Auth {
   signOut(accessToken: string): Promise<void>;
 }
 
+/** Where photos are kept when the database has a storage beside it. */
+export interface FileStore {
+  put(path: string, content: Uint8Array, mediaType: string): Promise<void>;
+  /** Null when there is no such file. */
+  get(path: string): Promise<Uint8Array | null>;
+  remove(paths: readonly string[]): Promise<void>;
+}
+
 export interface Backend {
   readonly mode: "embedded" | "supabase";
+  /** Supabase Storage; null in the embedded mode, where files stand in tables. */
+  readonly files: FileStore | null;
   /** What an anonymous visitor may read. */
   readonly db: Db;
   readonly commands: Commands;
@@ -117,6 +127,7 @@ function openSupabase(
   const fetchLimited = withTimeLimit(callLimitMs, (input, init) => fetch(input, init));
   return {
     mode: "supabase",
+    files: storageOf(client(url, secretKey, fetchLimited)),
     ...seatsOf({ url, publishableKey, secretKey, fetch: fetchLimited }),
     auth: authOf({ url, publishableKey, fetch: fetchLimited }, async (email, password) => {
       const admin = client(url, secretKey, fetchLimited);
@@ -152,6 +163,7 @@ async function openEmbedded(
   });
   return {
     mode: "embedded",
+    files: null,
     db: door.db,
     commands: door.commands,
     staff: door.staff,
@@ -164,7 +176,7 @@ async function openEmbedded(
   };
 }
 
-export interface Door extends Omit<Backend, "mode"> {
+export interface Door extends Omit<Backend, "mode" | "files"> {
   /** Answers REST and auth requests, as a Supabase project would under the same paths. */
   fetch(request: Request): Promise<Response>;
   publishableKey: string;
@@ -500,6 +512,31 @@ interface Place {
   url: string;
   publishableKey: string;
   fetch: Fetch;
+}
+
+/** The private bucket that `supabase/migrations` makes where there is a storage. */
+const bucket = "photos";
+
+function storageOf({ storage }: SupabaseClient): FileStore {
+  const refused = (cause: Error) => new Failure("unavailable", "unavailable", { cause });
+  return {
+    async put(path, content, contentType) {
+      const { error } = await storage.from(bucket).upload(path, content, { contentType, upsert: true });
+      if (error) throw refused(error);
+    },
+    async get(path) {
+      const { data, error } = await storage.from(bucket).download(path);
+      if (error) {
+        if ("status" in error && (error.status === 404 || error.status === 400)) return null;
+        throw refused(error);
+      }
+      return new Uint8Array(await data.arrayBuffer());
+    },
+    async remove(paths) {
+      const { error } = await storage.from(bucket).remove([...paths]);
+      if (error) throw refused(error);
+    },
+  };
 }
 
 function seatsOf(place: Place & { secretKey: string }): Pick<Backend, "db" | "commands" | "staff"> {

@@ -3,6 +3,7 @@ import type { ActionFunctionArgs } from "@remix-run/node";
 import { NOTE_FIELDS, noteSchema } from "../features/safety/persons.schema.ts";
 import { addNote } from "../features/safety/posting.server.ts";
 import { secretPage } from "../platform/cache.server.ts";
+import { paths } from "../platform/paths.ts";
 import { clientIdOf, readJson } from "../server/json-body.ts";
 import { safetyCaller } from "../server/page-answers.ts";
 import { accepted, orProblem, postOnly } from "../server/problem.ts";
@@ -26,18 +27,18 @@ export function action({ context, params, request }: ActionFunctionArgs) {
     const body = createHash("sha256").update(`${personId} ${digest}`).digest("hex");
     const note = await addNote(safetyCaller(context, request), personId, input, {}, body);
     context.wrote();
-    const page = `${context.publicUrl}/safety/persons/${personId}`;
+    const { publicUrl } = context;
     return Response.json(
       {
         id: note.id,
         record_id: note.record_id,
-        url: `${page}#note-${note.id}`,
+        url: `${publicUrl}${paths.person(personId)}#note-${note.id}`,
         manage_url: null,
         held: note.held,
       },
       {
         status: 201,
-        headers: { ...secretPage(), Location: `${context.publicUrl}/api/v1/persons/${personId}` },
+        headers: { ...secretPage(), Location: publicUrl + paths.api.person(personId) },
       },
     );
   });

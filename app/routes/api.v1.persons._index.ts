@@ -8,6 +8,7 @@ import { PERSON_FIELDS, personSchema } from "../features/safety/persons.schema.t
 import { listPersons, searchPersons } from "../features/safety/persons.server.ts";
 import { reportPerson } from "../features/safety/posting.server.ts";
 import { secretPage } from "../platform/cache.server.ts";
+import { paths } from "../platform/paths.ts";
 import { jsonAnswer } from "../server/data-answer.ts";
 import { clientIdOf, readJson } from "../server/json-body.ts";
 import { safetyCaller } from "../server/page-answers.ts";
@@ -53,21 +54,22 @@ export function action({ context, request }: ActionFunctionArgs) {
     const caller = boundToPost(safetyCaller(context, request), digest);
     const posted = await reportPerson(caller, input, { body: digest });
     context.wrote();
-    const page = `${context.publicUrl}/safety/persons/${posted.id}`;
+    const { publicUrl } = context;
+    const page = publicUrl + paths.person(posted.id);
     const hidden = input.visibility === "known" || input.visibility === "link";
     return Response.json(
       {
         id: posted.id,
         record_id: posted.record_id,
         url: hidden ? `${page}?key=${posted.key}` : page,
-        manage_url: `${page}/manage?token=${posted.manage}`,
+        manage_url: publicUrl + paths.managePerson(posted.id, posted.manage),
         held: posted.held,
       },
       {
         status: 201,
         headers: {
           ...secretPage(),
-          Location: input.visibility === "public" ? `${context.publicUrl}/api/v1/persons/${posted.id}` : page,
+          Location: input.visibility === "public" ? publicUrl + paths.api.person(posted.id) : page,
         },
       },
     );

@@ -11,6 +11,7 @@ import { failureStatus } from "./failure-status.ts";
 export function safetyCaller(context: AppLoadContext, request: Request): Caller {
   return {
     commands: context.backend.commands,
+    files: context.backend.files,
     key: context.env.rateLimits ? context.callerKey : null,
     domain: context.env.siteDomain,
     publicUrl: context.publicUrl,

@@ -9,6 +9,7 @@ import {
 } from "../formats/pfif.ts";
 import { ATOM_MEDIA_TYPE, type PfifFeed } from "../formats/pfif-atom.ts";
 import { writePfif } from "../formats/pfif-writer.ts";
+import { cleanLine, isWellFormedText } from "../formats/safe-text.ts";
 import { dataAnswer } from "./data-answer.ts";
 
 /** As many as asked for, but no more than we give at once: the reference cuts too, and its clients rely on it. */
@@ -22,10 +23,13 @@ function count(token: string, most: number, least = 1) {
 }
 
 export const pfifVersion = z.enum(PFIF_VERSIONS, { error: "version_unknown" }).default("1.4");
-const recordId = z.string().max(600, "id_invalid");
+const recordId = z.string().max(600, "id_invalid").refine(isWellFormedText, "id_invalid");
 
 export const searchQuery = z.object({
-  q: z.string().optional(),
+  q: z
+    .string()
+    .transform((q) => cleanLine(q).slice(0, QUERY_LIMIT))
+    .optional(),
   id: recordId.optional(),
   max_results: count("limit_invalid", 100).default(100),
   version: pfifVersion,

@@ -18,6 +18,11 @@ begin
 end
 $$;
 
+-- How long each seat may keep the database busy. The server itself gives up on a call after ten seconds.
+alter role anon set statement_timeout = '3s';
+alter role authenticated set statement_timeout = '8s';
+alter role service_role set statement_timeout = '9s';
+
 create schema if not exists app;
 comment on schema app is 'Tables, types and helpers. Not exposed by the REST door: only views and functions in public are.';
 

@@ -460,3 +460,12 @@ comment on function public.search_persons is
   'Public persons that share a whole-name key, or for every word one of its keys: p_keys is {"whole": [...]} or {"words": [[...], ...]} (app/names searchKeys). An approximate set, bounded; the caller ranks it. Nothing is found without a name.';
 revoke execute on function public.search_persons from public;
 grant execute on function public.search_persons to anon, authenticated;
+
+-- Where there is a Supabase Storage, photos go there; nobody but the server reads the bucket.
+do $$
+begin
+  if to_regclass('storage.buckets') is not null then
+    insert into storage.buckets (id, name, public) values ('photos', 'photos', false) on conflict do nothing;
+  end if;
+end
+$$;

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import type { TestDatabase } from "./database.ts";
 import { throughGateway } from "./postgrest.ts";
+import { openStorage } from "./storage.ts";
 
 /** Answers under one address as a Supabase project does, so that the app can be run in Supabase mode. */
 export interface Gateway {
@@ -17,6 +18,7 @@ export interface Gateway {
 export async function startGateway(database: TestDatabase): Promise<Gateway> {
   const { door } = database;
   const rest = throughGateway(await database.postgrestServer(), door);
+  let storage: ReturnType<typeof openStorage> | null = null;
   const server = createServer((incoming, outgoing) => {
     if (gateway.interrupt) return gateway.interrupt(incoming, outgoing);
     answer(incoming)
@@ -31,6 +33,7 @@ export async function startGateway(database: TestDatabase): Promise<Gateway> {
     if (pathname.startsWith("/rest/v1")) return rest(request);
     if (pathname === "/auth/v1/admin/users" && request.method === "POST") return createUser(request);
     if (pathname.startsWith("/auth/v1")) return door.fetch(request);
+    if (pathname.startsWith("/storage/v1")) return (await (storage ??= openStorage(database))).fetch(request);
     return new Response("not found", { status: 404 });
   }
 
@@ -53,11 +56,13 @@ export async function startGateway(database: TestDatabase): Promise<Gateway> {
     publishableKey: door.publishableKey,
     secretKey: door.secretKey,
     interrupt: null,
-    stop: () =>
-      new Promise((resolve) => {
+    async stop() {
+      await new Promise<void>((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();
-      }),
+      });
+      await (await storage)?.close();
+    },
   };
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   gateway.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

@@ -1,6 +1,7 @@
 /** Events as the API gives them. Pure. */
 import { z } from "zod";
 import { listOf, moment, type ApiOperation } from "../../formats/openapi.ts";
+import { paths } from "../../platform/paths.ts";
 import { EVENT_STATES, type Event, type EventCounts } from "./events.ts";
 
 const texts = z.record(z.string(), z.string()).describe("By language code.");
@@ -54,7 +55,7 @@ export function toApiEvent(event: Event, counts: EventCounts | undefined, public
       sought: counts?.sought ?? 0,
       needs_help: counts?.needsHelp ?? 0,
     },
-    url: `${publicUrl}/events/${event.slug}`,
+    url: publicUrl + paths.event(event.slug),
     drill: event.drill,
     invented: event.invented,
   };

@@ -82,9 +82,7 @@ function wordsOf(
       const { follow_id, token } = mail.payload;
       return {
         subject: t("mail:follow.subject", { name }),
-        paragraphs: [
-          t("mail:follow.body", { name, url: publicUrl + paths.confirmFollow(follow_id, token) }),
-        ],
+        paragraphs: [t("mail:follow.body", { name, url: publicUrl + paths.confirmFollow(follow_id, token) })],
       };
     }
     case "follow_news": {

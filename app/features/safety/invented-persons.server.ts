@@ -3,7 +3,15 @@ import { z } from "zod";
 import type { Caller } from "./caller.ts";
 import { idFromList } from "./bulk-posting.server.ts";
 import { proofsFor } from "./known-persons.server.ts";
-import { ageBand, isMinor, type Need, type NoteSource, type NoteStatus, type PostedAs, type Visibility } from "./persons.ts";
+import {
+  ageBand,
+  isMinor,
+  type Need,
+  type NoteSource,
+  type NoteStatus,
+  type PostedAs,
+  type Visibility,
+} from "./persons.ts";
 import { namesFor, type StoredPhoto } from "./posting.server.ts";
 import { hashOf, manageToken, viewToken } from "./secret-links.server.ts";
 
@@ -85,7 +93,9 @@ export async function postInvented(
         author_name: note.author,
         author_made_contact: note.madeContact,
         linked_person_record_id:
-          note.sameAs === undefined ? undefined : `${caller.domain}/person.${personIdOf(caller, note.sameAs)}`,
+          note.sameAs === undefined
+            ? undefined
+            : `${caller.domain}/person.${personIdOf(caller, note.sameAs)}`,
       })),
     },
   });

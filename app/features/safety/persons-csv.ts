@@ -93,7 +93,9 @@ const otherHeaders: Record<string, string> = {
 };
 
 const fieldOfHeader = new Map<string, string>([
-  ...[...PERSON_FIELDS, SOURCE_KEY].filter((field) => field !== "client_id").map((field) => [field, field] as const),
+  ...[...PERSON_FIELDS, SOURCE_KEY]
+    .filter((field) => field !== "client_id")
+    .map((field) => [field, field] as const),
   ...Object.entries(otherHeaders).map(([header, field]) => [sameHeader(header), field] as const),
 ]);
 

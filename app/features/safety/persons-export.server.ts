@@ -22,9 +22,7 @@ export async function* exportPersons(
     let select = db.from("persons").select(PERSON_COLUMNS);
     select = event === undefined ? select.eq("drill", false) : select.eq("event", event);
     if (last !== null) select = select.gt("id", last);
-    const persons: Person[] = z
-      .array(personRow)
-      .parse(unwrap(await select.order("id").limit(personsAtOnce)));
+    const persons: Person[] = z.array(personRow).parse(unwrap(await select.order("id").limit(personsAtOnce)));
     const notes = withNotes ? await notesOf(db, persons) : new Map<string, Note[]>();
     for (const person of persons) yield { person, notes: notes.get(person.id) ?? [] };
     last = persons.at(-1)?.id ?? null;

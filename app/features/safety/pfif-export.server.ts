@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { PfifNote, PfifPerson } from "../../formats/pfif.ts";
 import { unwrap, type Commands, type Db } from "../../platform/db.server.ts";
 import { Failure } from "../../platform/failure.ts";
+import { paths } from "../../platform/paths.ts";
 import { noteToPfif, placeholderToPfif, toPfif, type PfifSite } from "./persons.pfif.ts";
 import type { Note, Person } from "./persons.ts";
 import {
@@ -27,8 +28,8 @@ const NOTES_AT_ONCE = 900;
 export function pfifSite(publicUrl: string): PfifSite {
   return {
     name: "守望 Lookout",
-    pageUrl: (id) => `${publicUrl}/safety/persons/${id}`,
-    photoUrl: (id) => `${publicUrl}/photos/${id}.jpg`,
+    pageUrl: (id) => publicUrl + paths.person(id),
+    photoUrl: (id) => publicUrl + paths.photo(id),
   };
 }
 

@@ -81,7 +81,8 @@ export function readInvocation(
 
 function explain(error: unknown, args: readonly string[], known: readonly string[]): string {
   const { code, message } = error as { code?: string; message: string };
-  const given = /'(-[^']*?)(?: <value>)?'/.exec(message)?.[1] ?? args.find((arg) => arg.startsWith("-")) ?? "";
+  const given =
+    /'(-[^']*?)(?: <value>)?'/.exec(message)?.[1] ?? args.find((arg) => arg.startsWith("-")) ?? "";
   if (code === "ERR_PARSE_ARGS_UNKNOWN_OPTION") {
     const name = given.replace(/^-+/, "").replace(/=.*$/, "");
     const near = nearest(name, known);

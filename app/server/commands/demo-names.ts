@@ -56,11 +56,35 @@ const japaneseGiven = {
 } as const; // prettier-ignore
 
 const english = {
-  female: ["Olivia Harris", "Charlotte Wood", "Mia O'Brien", "Ruby Walker", "Hannah Clarke", "Emily-Jane Scott"],
-  male: ["Jack Thompson", "Noah Campbell", "Tama Rangihuna", "Liam Fraser", "Oscar Bennett", "Thomas MacLeod"],
+  female: [
+    "Olivia Harris",
+    "Charlotte Wood",
+    "Mia O'Brien",
+    "Ruby Walker",
+    "Hannah Clarke",
+    "Emily-Jane Scott",
+  ],
+  male: [
+    "Jack Thompson",
+    "Noah Campbell",
+    "Tama Rangihuna",
+    "Liam Fraser",
+    "Oscar Bennett",
+    "Thomas MacLeod",
+  ],
 } as const;
 
-const simplified: Record<string, string> = { 陳: "陈", 黃: "黄", 張: "张", 吳: "吴", 劉: "刘", 楊: "杨", 許: "许", 鄭: "郑", 謝: "谢" };
+const simplified: Record<string, string> = {
+  陳: "陈",
+  黃: "黄",
+  張: "张",
+  吳: "吴",
+  劉: "刘",
+  楊: "杨",
+  許: "许",
+  鄭: "郑",
+  謝: "谢",
+};
 
 /** Invents a name. The first parts of a passport, of a family and of a school report are all taken from life. */
 export function inventName(chance: Chance): InventedName {
@@ -72,8 +96,8 @@ export function inventName(chance: Chance): InventedName {
 
 function taiwanese(chance: Chance, sex: "female" | "male"): InventedName {
   const [family, passport, pinyin] = chance.one(families);
-  const [name, passportGiven, pinyinGiven] = chance.one(given[sex]);
-  const [nick] = [chance.one(englishGiven[sex])];
+  const [name, passportGiven, pinyinGiven] = chance.one<readonly [string, string, string]>(given[sex]);
+  const nick = chance.one<string>(englishGiven[sex]);
   const han = family + name;
   const inPassport = `${passport.toUpperCase()}, ${passportGiven.toUpperCase()}`;
   const spoken = `${passportGiven} ${passport}`;
@@ -106,7 +130,12 @@ function japanese(chance: Chance, sex: "female" | "male"): InventedName {
   const person = { sex, country: "JP", language: "ja" } as const;
   return chance.isLikely(0.6)
     ? { ...person, fullName: `${family} ${name}`, otherNames: [`${kana} ${kanaGiven}`], alsoWritten: latin }
-    : { ...person, fullName: `${roman.toUpperCase()} ${romanGiven}`, otherNames: [], alsoWritten: `${family}${name}` };
+    : {
+        ...person,
+        fullName: `${roman.toUpperCase()} ${romanGiven}`,
+        otherNames: [],
+        alsoWritten: `${family}${name}`,
+      };
 }
 
 function westerner(chance: Chance, sex: "female" | "male"): InventedName {

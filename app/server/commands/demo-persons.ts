@@ -16,7 +16,10 @@ export interface DemoPerson extends InventedPerson {
  * The persons of one event: most are safe, some need help, some are looked for; every tenth is looked for by a
  * relative who spells the name differently, and linked. The same people every time, their times counted from `now`.
  */
-export function inventPersons({ event, persons, places, startedHoursAgo }: InventedEvent, now: Date): DemoPerson[] {
+export function inventPersons(
+  { event, persons, places, startedHoursAgo }: InventedEvent,
+  now: Date,
+): DemoPerson[] {
   const chance = chanceFrom(event.slug.length * 7919 + persons);
   const invented: DemoPerson[] = [];
   while (invented.length < persons) {
@@ -25,10 +28,15 @@ export function inventPersons({ event, persons, places, startedHoursAgo }: Inven
     const name = inventName(chance);
     const teller = chance.one(tellers[name.language]);
     // More is said lately than in the first hours, and somebody always just now.
-    const hoursAgo = number % 25 === 3 ? chance.whole(3, 40) / 60 : startedHoursAgo * chance.next() ** 2 + 0.1;
-    const at = (later: number) => new Date(Math.min(now.getTime() - 60_000, now.getTime() - (hoursAgo - later) * hour));
+    const hoursAgo =
+      number % 25 === 3 ? chance.whole(3, 40) / 60 : startedHoursAgo * chance.next() ** 2 + 0.1;
+    const at = (later: number) =>
+      new Date(Math.min(now.getTime() - 60_000, now.getTime() - (hoursAgo - later) * hour));
     const say = (kind: Words, place = chance.one(places)): Pick<InventedNote, "text" | "place"> => ({
-      text: chance.one(words[name.language][kind]).replace("{place}", place.name).replace("{name}", name.fullName),
+      text: chance
+        .one(words[name.language][kind])
+        .replace("{place}", place.name)
+        .replace("{name}", name.fullName),
       place,
     });
     const person: DemoPerson = {
@@ -45,7 +53,12 @@ export function inventPersons({ event, persons, places, startedHoursAgo }: Inven
       person.birthYear ??= 1990;
     }
     invented.push(person);
-    if (number % 10 === 7 && invented.length < persons && person.as === "me" && person.visibility === "public") {
+    if (
+      number % 10 === 7 &&
+      invented.length < persons &&
+      person.as === "me" &&
+      person.visibility === "public"
+    ) {
       invented.push(lookedForAs(name, person, `${event.slug} ${number + 1}`, { chance, at, say, now }));
     }
   }
@@ -55,7 +68,10 @@ export function inventPersons({ event, persons, places, startedHoursAgo }: Inven
 interface Telling {
   chance: Chance;
   at: (hoursLater: number) => Date;
-  say: (kind: Words, place?: { name: string; lat: number; lon: number }) => Pick<InventedNote, "text" | "place">;
+  say: (
+    kind: Words,
+    place?: { name: string; lat: number; lon: number },
+  ) => Pick<InventedNote, "text" | "place">;
   teller: string;
   hoursAgo: number;
 }
@@ -73,7 +89,12 @@ function story(
       { ...say("safe"), status: "is_note_author", source: "self", saidAt: at(0) },
     ];
     if (fate % 4 === 1) {
-      notes.push({ ...say(fate % 8 === 1 ? "moved" : "stillSafe"), status: "is_note_author", source: "self", saidAt: at(later()) });
+      notes.push({
+        ...say(fate % 8 === 1 ? "moved" : "stillSafe"),
+        status: "is_note_author",
+        source: "self",
+        saidAt: at(later()),
+      });
     }
     return { as: "me", notes };
   }
@@ -81,7 +102,8 @@ function story(
     const notes: InventedNote[] = [
       { ...say("help"), status: "is_note_author", source: "self", need: needsFor(number), saidAt: at(0) },
     ];
-    if (fate === 32) notes.push({ ...say("moved"), status: "is_note_author", source: "self", saidAt: at(later()) });
+    if (fate === 32)
+      notes.push({ ...say("moved"), status: "is_note_author", source: "self", saidAt: at(later()) });
     return { as: "me", notes };
   }
   if (fate < 42) {
@@ -89,7 +111,13 @@ function story(
       { ...say("sought"), status: "information_sought", source: "third_party", saidAt: at(0) },
     ];
     if (fate > 37) {
-      notes.push({ ...say("alive"), ...by, status: "believed_alive", madeContact: true, saidAt: at(later()) });
+      notes.push({
+        ...say("alive"),
+        ...by,
+        status: "believed_alive",
+        madeContact: true,
+        saidAt: at(later()),
+      });
     }
     return { as: "seeking", author: teller, notes };
   }
@@ -116,7 +144,10 @@ function lookedForAs(
   const teller = chance.one(tellers[name.language]);
   const link = { source: "third_party", author: teller, saidAt: at(0.4) } as const;
   const { text } = say("same");
-  found.notes = [...found.notes, { ...link, text: text.replaceAll(found.fullName, name.alsoWritten), sameAs: key }];
+  found.notes = [
+    ...found.notes,
+    { ...link, text: text.replaceAll(found.fullName, name.alsoWritten), sameAs: key },
+  ];
   return {
     ...identity(name, chance, now),
     key,

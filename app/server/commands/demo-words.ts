@@ -1,5 +1,6 @@
 /** What invented people say, by language and by what they want to say. `{place}` and `{name}` are filled in. */
-export type Words = "safe" | "help" | "sought" | "alive" | "missing" | "dead" | "stillSafe" | "moved" | "same";
+export type Words =
+  "safe" | "help" | "sought" | "alive" | "missing" | "dead" | "stillSafe" | "moved" | "same";
 export type Spoken = "zh-TW" | "ja" | "en";
 
 export const words: Record<Spoken, Record<Words, readonly string[]>> = {
@@ -35,9 +36,18 @@ export const words: Record<Spoken, Record<Words, readonly string[]>> = {
     same: ["和另一筆「{name}」是同一個人，我是他姊姊。", "同一個人：生日和學校都一樣（{name}）。"],
   },
   ja: {
-    safe: ["無事です。いま{place}にいます。", "けがはありません。{place}の避難所にいます。電話はつながりません。"],
-    help: ["{place}にいます。足をけがして歩けません。", "パスポートとお金がホテルの中です。{place}にいます。"],
-    sought: ["地震のあと連絡がとれません。{place}に行くと言っていました。", "{place}の語学学校に通っています。"],
+    safe: [
+      "無事です。いま{place}にいます。",
+      "けがはありません。{place}の避難所にいます。電話はつながりません。",
+    ],
+    help: [
+      "{place}にいます。足をけがして歩けません。",
+      "パスポートとお金がホテルの中です。{place}にいます。",
+    ],
+    sought: [
+      "地震のあと連絡がとれません。{place}に行くと言っていました。",
+      "{place}の語学学校に通っています。",
+    ],
     alive: ["きのう{place}で会いました。元気そうでした。"],
     missing: ["{place}で待ち合わせましたが、来ませんでした。"],
     dead: ["{place}の名簿に同じ名前がありました。本人か分かりません。"],
@@ -47,9 +57,18 @@ export const words: Record<Spoken, Record<Words, readonly string[]>> = {
   },
   en: {
     safe: ["I'm fine, at {place}. Battery low.", "Safe and with friends at {place}. Please tell Mum."],
-    help: ["At {place}, hurt my leg, can't walk far.", "No money, no passport, at {place}. Everything is in the hotel."],
-    sought: ["Last heard from on the morning of the quake, near {place}.", "Was staying around {place}. Phone is off."],
-    alive: ["Saw them at {place} yesterday, tired but okay.", "Spoke on the phone: fine, waiting at {place}."],
+    help: [
+      "At {place}, hurt my leg, can't walk far.",
+      "No money, no passport, at {place}. Everything is in the hotel.",
+    ],
+    sought: [
+      "Last heard from on the morning of the quake, near {place}.",
+      "Was staying around {place}. Phone is off.",
+    ],
+    alive: [
+      "Saw them at {place} yesterday, tired but okay.",
+      "Spoke on the phone: fine, waiting at {place}.",
+    ],
     missing: ["We agreed to meet at {place}. Never came."],
     dead: ["The same name is on a list at {place}. Not sure it is the same person."],
     stillSafe: ["Still at {place}, still fine."],

@@ -39,9 +39,11 @@ npm run lookout -- event open --slug nepal-2026 --title-zh "尼泊爾地震" --t
       throw new UsageError("--slug needs small Latin letters, digits and hyphens, such as nepal-2026.");
     }
     const titles = textsOf("title", option);
-    if (Object.keys(titles).length === 0) throw new UsageError("an event needs a title: --title-zh, --title-en or --title-ja.");
+    if (Object.keys(titles).length === 0)
+      throw new UsageError("an event needs a title: --title-zh, --title-en or --title-ja.");
     const country = option("country")?.toUpperCase();
-    if (country !== undefined && !isCountryCode(country)) throw new UsageError("--country needs a two-letter code, such as NP.");
+    if (country !== undefined && !isCountryCode(country))
+      throw new UsageError("--country needs a two-letter code, such as NP.");
     const zone = option("time-zone");
     const started = option("started");
     const hotline = option("hotline");
@@ -102,7 +104,9 @@ export const eventList: Command = {
     for (const { slug, state, drill, invented, started_at, titles } of await listEvents(backend.db)) {
       const marks = [state, ...(drill ? ["drill"] : []), ...(invented ? ["invented"] : [])].join(", ");
       const since = started_at ? started_at.slice(0, 10) : "          ";
-      await terminal.write(`${slug.padEnd(28)}  ${since}  ${plain(inLanguage(titles, "zh-TW"))} (${marks})\n`);
+      await terminal.write(
+        `${slug.padEnd(28)}  ${since}  ${plain(inLanguage(titles, "zh-TW"))} (${marks})\n`,
+      );
     }
     return DONE;
   },
@@ -121,7 +125,12 @@ function boxOf(typed: string | undefined): Pick<NewEvent, "west" | "south" | "ea
   if (typed === undefined) return {};
   const [west = NaN, south = NaN, east = NaN, north = NaN, ...more] = typed.split(",").map(Number);
   const fits =
-    more.length === 0 && Math.abs(west) <= 180 && Math.abs(east) <= 180 && south >= -90 && north <= 90 && south <= north;
+    more.length === 0 &&
+    Math.abs(west) <= 180 &&
+    Math.abs(east) <= 180 &&
+    south >= -90 &&
+    north <= 90 &&
+    south <= north;
   if (!fits) throw new UsageError("--bbox needs west,south,east,north in degrees, such as 80,26,88.3,30.5.");
   return { west, south, east, north };
 }
@@ -136,8 +145,11 @@ function knownZone(zone: string): string {
 }
 
 function timeOf(typed: string): string {
-  const time = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:\d\d))?$/.test(typed) ? Date.parse(typed) : NaN;
-  if (Number.isNaN(time)) throw new UsageError("--started needs a time with its offset, such as 2026-11-22T10:20+13:00.");
+  const time = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:\d\d))?$/.test(typed)
+    ? Date.parse(typed)
+    : NaN;
+  if (Number.isNaN(time))
+    throw new UsageError("--started needs a time with its offset, such as 2026-11-22T10:20+13:00.");
   return new Date(time).toISOString();
 }
 

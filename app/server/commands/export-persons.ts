@@ -4,7 +4,10 @@ import { csvChunks, type CsvValue } from "../../formats/csv.ts";
 import type { PfifPerson } from "../../formats/pfif.ts";
 import { pfifChunks } from "../../formats/pfif-writer.ts";
 import { toApiNote, toApiPerson } from "../../features/safety/persons.api.ts";
-import { exportPersons as readPersons, exportPlaceholders } from "../../features/safety/persons-export.server.ts";
+import {
+  exportPersons as readPersons,
+  exportPlaceholders,
+} from "../../features/safety/persons-export.server.ts";
 import { placeholderToPfif, toPfif } from "../../features/safety/persons.pfif.ts";
 import type { Note, Person } from "../../features/safety/persons.ts";
 import { pfifSite } from "../../features/safety/pfif-export.server.ts";
@@ -47,7 +50,11 @@ PFIF holds the placeholders of deleted records too, so that other registries can
         : format === "json"
           ? jsonChunks(counted())
           : pfifChunks(
-              withPlaceholders(counted(), event === undefined ? exportPlaceholders(backend.db) : null, env.publicUrl),
+              withPlaceholders(
+                counted(),
+                event === undefined ? exportPlaceholders(backend.db) : null,
+                env.publicUrl,
+              ),
             );
     const output = option("output");
     if (output === undefined) for await (const chunk of chunks) await terminal.write(chunk);

@@ -35,9 +35,7 @@ export function helpFor(command: Command): string {
     "",
     command.summary,
     ...(command.details ? ["", command.details.trim()] : []),
-    ...(options.length > 0
-      ? ["", ...options.map(([call, about]) => `  ${call.padEnd(width)}${about}`)]
-      : []),
+    ...(options.length > 0 ? ["", ...options.map(([call, about]) => `  ${call.padEnd(width)}${about}`)] : []),
     "",
     exitCodes,
     "",

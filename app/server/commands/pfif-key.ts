@@ -64,7 +64,10 @@ export const pfifKeyRemove: Command = {
 
 function domainIn(typed: string): string {
   const domain = typed.toLowerCase();
-  if (!/^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*$/.test(domain) || domain.length > 253) {
+  if (
+    !/^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*$/.test(domain) ||
+    domain.length > 253
+  ) {
     throw new UsageError(`"${plain(typed, 80)}" is not a domain, such as finder.example.`);
   }
   return domain;

@@ -38,7 +38,9 @@ export const reviewList: Command = {
       );
     }
     terminal.tell(
-      items.length === 0 ? "nothing waits" : `${items.length}${items.length === most ? " or more" : ""} waiting`,
+      items.length === 0
+        ? "nothing waits"
+        : `${items.length}${items.length === most ? " or more" : ""} waiting`,
     );
     return DONE;
   },

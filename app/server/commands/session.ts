@@ -45,6 +45,7 @@ export async function openSession(terminal: Terminal): Promise<Session> {
     secret,
     caller: {
       commands: backend.commands,
+      files: backend.files,
       key: null,
       domain: env.siteDomain,
       publicUrl: env.publicUrl,

@@ -32,7 +32,8 @@ export async function openSource(
     return counted(chunks, where, largestDownload, null);
   }
   const found = await stat(where).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT" || error.code === "ENOTDIR") throw new UsageError(`there is no file ${where}.`);
+    if (error.code === "ENOENT" || error.code === "ENOTDIR")
+      throw new UsageError(`there is no file ${where}.`);
     throw error;
   });
   if (found.isDirectory()) throw new UsageError(`${where} is a directory, not a file.`);
