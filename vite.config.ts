@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import path from "node:path";
 import { vitePlugin as remix } from "@remix-run/dev";
 import { defineConfig } from "vite";
 import type { Plugin } from "vite";
@@ -34,6 +35,14 @@ export default defineConfig({
   // The unit tests read modules one by one and must not wake the framework's build.
   plugins: process.env.VITEST ? [] : [remix(remixOptions), serverEntries()],
   clearScreen: false,
+  // The embedded database and the secret of the installation lie below the root; no address may lead to them.
+  server: { fs: { deny: [".env", ".env.*", "*.{crt,pem}", "**/.git/**", `${path.resolve("data")}/**`] } },
+  optimizeDeps: {
+    // While developing, the framework looks through the routes for styles, and Vite would take every server package
+    // it meets there for one of the browser's. What the browser really needs besides React stands here.
+    noDiscovery: true,
+    include: ["i18next", "leaflet", "react-leaflet"],
+  },
   build: {
     target: "es2020",
     // A stylesheet or picture inside a page would need its own permission in the content policy.

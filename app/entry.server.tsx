@@ -5,7 +5,7 @@ import { createReadableStreamFromReadable } from "@remix-run/node";
 import { RemixServer } from "@remix-run/react";
 import { renderToPipeableStream, renderToStaticMarkup } from "react-dom/server";
 import { NonceContext } from "./nonce.ts";
-import { mayBeFramed, pageKind } from "./page-kind.ts";
+import { mayBeFramed, pageKind, settledHandle } from "./page-kind.ts";
 import { contentSecurityPolicy, hashSource, originsOf } from "./server/content-security-policy.ts";
 import { stylesheet } from "./styles/stylesheet.ts";
 
@@ -20,10 +20,15 @@ export default async function handleRequest(
   context: EntryContext,
   loadContext: AppLoadContext,
 ): Promise<Response> {
-  const handles = context.staticHandlerContext.matches.map(
-    ({ route }) => (context.routeModules[route.id] as { handle?: unknown } | undefined)?.handle,
-  );
+  const { matches, loaderData, actionData } = context.staticHandlerContext;
+  // Titles are made from what loaders gave, and no loader knows that a form comes back: only the answer does.
+  if (status >= 400 && actionData) loaderData["root"] = { ...loaderData["root"], sentBack: true };
+  const handles = matches.map(({ route }) => {
+    const module = context.routeModules[route.id] as { handle?: unknown } | undefined;
+    return settledHandle(module?.handle, loaderData[route.id]);
+  });
   const kind = pageKind(handles);
+  if (status === 429 || status === 503) headers.set("Retry-After", secondsToWait(status, context));
   const nonce = kind === "hydrated" ? randomBytes(16).toString("base64") : undefined;
   headers.set("Content-Type", "text/html; charset=utf-8");
   headers.set(
@@ -51,6 +56,13 @@ export const handleError: HandleErrorFunction = (error, { request, context }) =>
   if (request.signal.aborted) return;
   (context as AppLoadContext | undefined)?.log?.error({ err: error, method: request.method }, "page failed");
 };
+
+// Whoever is asked to come back hears when, also where the page says it only in words.
+function secondsToWait(status: 429 | 503, { staticHandlerContext }: EntryContext): string {
+  const { actionHeaders, loaderHeaders } = staticHandlerContext;
+  const told = Object.values({ ...loaderHeaders, ...actionHeaders }).map((given) => given.get("Retry-After"));
+  return told.find((seconds) => seconds !== null) ?? (status === 429 ? "60" : "5");
+}
 
 // No hydration data and no markers for React: nothing in the browser will ever look for them.
 function wholeDocument(request: Request, status: number, headers: Headers, context: EntryContext): Response {

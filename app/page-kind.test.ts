@@ -1,10 +1,17 @@
 import { expect, test } from "vitest";
-import { mayBeFramed, pageKind } from "./page-kind.ts";
+import { mayBeFramed, pageKind, settledHandle } from "./page-kind.ts";
 
 test("a page has no script unless one of its routes asks for it, and the most demanding one wins", () => {
   expect(pageKind([undefined, {}, null, { enhance: false }, "enhance"])).toBe("plain");
   expect(pageKind([{ enhance: true }, {}])).toBe("enhanced");
   expect(pageKind([{ enhance: true }, { hydrate: true }])).toBe("hydrated");
+});
+
+test("a route may ask for the script only for some of its answers", () => {
+  const handle = { enhance: (data: unknown) => (data as { posted: boolean }).posted };
+  expect(pageKind([settledHandle(handle, { posted: true })])).toBe("enhanced");
+  expect(pageKind([settledHandle(handle, { posted: false })])).toBe("plain");
+  expect(pageKind([settledHandle(handle, undefined), settledHandle(null, {})])).toBe("plain");
 });
 
 test("only a route that asks for it may be framed", () => {

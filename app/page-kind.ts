@@ -4,10 +4,17 @@
 export interface PageHandle {
   /** The page comes alive with React (maps, the staff queue). */
   hydrate?: boolean;
-  /** The page loads the small optional script, and works without it. */
-  enhance?: boolean;
+  /** The page loads the small optional script, and works without it. A function decides by what the loader gave. */
+  enhance?: boolean | ((data: unknown) => boolean);
   /** The page may stand in a frame on another site (widgets). */
   embed?: boolean;
+}
+
+/** A route's `handle` as it stands for one answer: what it decides by the loader's data is decided. */
+export function settledHandle(handle: unknown, data: unknown): unknown {
+  if (typeof handle !== "object" || handle === null) return handle;
+  const { enhance } = handle as PageHandle;
+  return typeof enhance === "function" ? { ...handle, enhance: data != null && enhance(data) } : handle;
 }
 
 /** `plain` has no script, `enhanced` the optional one, `hydrated` all of React. */

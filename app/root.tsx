@@ -17,7 +17,7 @@ import { defaultLanguage, detectLanguage } from "./i18n/languages.ts";
 import type { PageLanguage } from "./i18n/page-language.ts";
 import { pageTitle, pageTranslator } from "./i18n/page-language.ts";
 import { useNonce } from "./nonce.ts";
-import { pageKind } from "./page-kind.ts";
+import { pageKind, settledHandle } from "./page-kind.ts";
 import { stylesheet } from "./styles/stylesheet.ts";
 import { ProblemPage, problemOf } from "./ui/problem-page.tsx";
 import { SiteFooter } from "./ui/site-footer.tsx";
@@ -78,7 +78,7 @@ function Page({ children }: { children: ReactNode }) {
   const location = useLocation();
   const matches = useMatches();
   const failed = useRouteError() != null;
-  const handles = matches.map(({ handle }) => handle);
+  const handles = matches.map(({ handle, data }) => settledHandle(handle, data));
   const kind = pageKind(handles);
   const asked = (wish: keyof LayoutHandle): boolean =>
     handles.some((handle) => (handle as LayoutHandle | undefined)?.[wish] === true);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import {
   age,
-  ageWithDate,
+  ageAndDate,
   calendarDate,
   countryName,
   dateTime,
@@ -61,10 +61,10 @@ describe("a moment", () => {
   });
 
   test("is told with its age first", () => {
-    expect(ageWithDate(before(3 * 3600), now, "Asia/Taipei", "zh-TW")).toBe(
+    expect(ageAndDate(before(3 * 3600), now, "Asia/Taipei", "zh-TW").join("")).toBe(
       "3 小時前（11月22日 07:20 台北）",
     );
-    expect(ageWithDate(before(3 * 3600), now, "Asia/Taipei", "en")).toBe("3 hours ago (22 Nov 07:20 Taipei)");
+    expect(ageAndDate(before(3 * 3600), now, "Asia/Taipei", "en").join("")).toBe("3 hours ago (22 Nov 07:20 Taipei)");
   });
 });
 

@@ -52,10 +52,10 @@ export function calendarDate(date: Date, zone: string, language: LanguageCode, n
   return dateFormat(language, knownZone(zone), showYear).format(date);
 }
 
-/** "3 小時前（11月22日 10:20 台北）": how old first, because that is what a reader weighs. */
-export function ageWithDate(date: Date, now: Date, zone: string, language: LanguageCode): string {
-  const [open, close] = language === "en" ? [" (", ")"] : ["（", "）"];
-  return `${age(date, now, language)}${open}${dateTime(date, zone, language, now)}${close}`;
+/** "3 小時前" and "（11月22日 10:20 台北）": how old first, because that is what a reader weighs. */
+export function ageAndDate(date: Date, now: Date, zone: string, language: LanguageCode): [string, string] {
+  const [gap, open, close] = language === "en" ? [" ", "(", ")"] : ["", "（", "）"];
+  return [age(date, now, language) + gap, `${open}${dateTime(date, zone, language, now)}${close}`];
 }
 
 /** "台北", "紐西蘭時間". */

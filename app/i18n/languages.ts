@@ -20,7 +20,7 @@ export const defaultLanguage: Language = {
 
 export const languages: readonly Language[] = [
   defaultLanguage,
-  { code: "en", name: "English", shortName: "English", dir: "ltr" },
+  { code: "en", name: "English", shortName: "EN", dir: "ltr" },
   { code: "ja", name: "日本語", shortName: "日本語", dir: "ltr" },
 ];
 

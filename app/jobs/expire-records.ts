@@ -1,5 +1,6 @@
 import { pruneOutbox } from "../features/notifications/outbox.server.ts";
 import { expirePersons } from "../features/safety/queue.server.ts";
+import type { Backend } from "../platform/db.server.ts";
 import type { Job } from "./jobs.ts";
 
 /** Hides what has run out, wipes what was kept long enough, and forgets mail that has no reason to stay. */
@@ -7,10 +8,15 @@ export const expireRecords: Job = {
   name: "expire-records",
   everyMs: 60_000,
   async run({ backend, wrote, log }) {
-    const { sealed, photoPaths } = await expirePersons(backend.commands);
-    const mail = await pruneOutbox(backend.commands);
-    if (sealed > 0) wrote();
-    if (sealed + mail > 0) log.info({ records: sealed, mail }, "records expired");
-    if (photoPaths.length > 0) await backend.files?.remove(photoPaths);
+    const { records, mail } = await expireNow(backend);
+    if (records > 0) wrote();
+    if (records + mail > 0) log.info({ records, mail }, "records expired");
   },
 };
+
+/** Does it at once. Gives how many records were hidden and how many mails forgotten. */
+export async function expireNow(backend: Backend): Promise<{ records: number; mail: number }> {
+  const { sealed, photoPaths } = await expirePersons(backend.commands);
+  if (photoPaths.length > 0) await backend.files?.remove(photoPaths);
+  return { records: sealed, mail: await pruneOutbox(backend.commands) };
+}

@@ -107,6 +107,14 @@ export async function openBackend(env: Environment, log: Log, options: OpenOptio
   }
 }
 
+/**
+ * The value of an `in` filter for exactly this text: `.filter("slug", "in", exactly(slug))`. With `eq` the embedded door
+ * takes the texts "true" and "false" for truth values and fails.
+ */
+export function exactly(text: string): string {
+  return `("${text.replace(/["\\]/g, "\\$&")}")`;
+}
+
 /** Unwraps an answer of the REST door, or throws a Failure. */
 export function unwrap<T>(answer: {
   data: T | null;

@@ -1,7 +1,5 @@
-import { createHmac } from "node:crypto";
 import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
 import { findEvent } from "../features/events/events.server.ts";
-import type { Caller } from "../features/safety/caller.ts";
 import { COUNT_LIMIT } from "../features/safety/persons.ts";
 import { personsQuery, toApiPerson } from "../features/safety/persons.api.ts";
 import { PERSON_FIELDS, personSchema } from "../features/safety/persons.schema.ts";
@@ -51,7 +49,7 @@ export function action({ context, request }: ActionFunctionArgs) {
       ...fields,
       ...(clientId === undefined ? {} : { client_id: clientId }),
     });
-    const caller = boundToPost(safetyCaller(context, request), digest);
+    const caller = safetyCaller(context, request);
     const posted = await reportPerson(caller, input, { body: digest });
     context.wrote();
     const { publicUrl } = context;
@@ -74,18 +72,4 @@ export function action({ context, request }: ActionFunctionArgs) {
       },
     );
   });
-}
-
-/**
- * A key that a program invents may be as short as "1" and be invented again elsewhere. The secret of the manage link
- * therefore depends on the whole post and not on its key alone.
- */
-function boundToPost(caller: Caller, digest: string): Caller {
-  return {
-    ...caller,
-    secret: (purpose) =>
-      purpose === "manage-link"
-        ? createHmac("sha256", caller.secret(purpose)).update(digest).digest()
-        : caller.secret(purpose),
-  };
 }

@@ -1,6 +1,7 @@
 import type { HeadersFunction, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
-import { EventCountList, EventTags } from "../features/events/event-card.tsx";
+import { EventCountList } from "../features/events/event-card.tsx";
+import { EventHotline } from "../features/events/event-hotline.tsx";
 import { inLanguage } from "../features/events/events.ts";
 import { countByEvent, getEvent } from "../features/events/events.server.ts";
 import { PersonCard } from "../features/safety/person-card.tsx";
@@ -10,10 +11,9 @@ import { useLanguage, useT } from "../i18n/language-context.tsx";
 import { pageTitle, pageTranslator } from "../i18n/page-language.ts";
 import { sharedPage } from "../platform/cache.server.ts";
 import { orRefuse } from "../server/page-answers.ts";
-import { SendButton } from "../ui/button.tsx";
+import { ButtonLink, SendButton } from "../ui/button.tsx";
 import { TextField } from "../ui/field.tsx";
 import { GetForm } from "../ui/form.tsx";
-import { Hotline } from "../ui/hotline.tsx";
 import { PageHead } from "../ui/page-head.tsx";
 import { TimeAgo } from "../ui/time-ago.tsx";
 import { WayIn } from "../ui/way-in.tsx";
@@ -45,8 +45,8 @@ export default function EventPage() {
   const t = useT();
   const { code } = useLanguage();
   const { event, counts, latest } = useLoaderData<typeof loader>();
-  const hotline = event.hotlines[0];
   const query = `event=${event.slug}`;
+  const closed = event.state === "closed";
   return (
     <>
       <PageHead
@@ -55,7 +55,12 @@ export default function EventPage() {
         back={{ href: "/events", label: t("events:list.title") }}
       />
       <p className="meta">
-        <EventTags event={event} />
+        {closed || event.state === "closing" ? (
+          <>
+            <b>{t(`events:state.${event.state}`)}</b>
+            {t("common:punctuation.separator")}
+          </>
+        ) : null}
         {event.country ? countryName(event.country, code) : t(`events:kind.${kindOf(event.kind)}`)}
         {event.started_at ? (
           <>
@@ -64,8 +69,16 @@ export default function EventPage() {
           </>
         ) : null}
       </p>
-      {event.state === "closed" ? <p className="notice">{t("events:stateNote.closed")}</p> : null}
-      <Hotline event={hotline ? { number: hotline.number, name: inLanguage(hotline.names, code) } : null} />
+      {event.state === "open" ? null : <p className="notice">{t(`events:stateNote.${event.state}`)}</p>}
+      {closed ? null : (
+        <WayIn
+          first
+          icon="check"
+          href={`/safety/persons/new?as=me&${query}`}
+          title={t("home:ways.meTitle")}
+          note={t("home:ways.meNote")}
+        />
+      )}
       <GetForm id="search" action="/safety" hidden={{ event: event.slug }} search>
         <div className="search">
           <TextField
@@ -77,20 +90,13 @@ export default function EventPage() {
           <SendButton>{t("safety:board.searchButton")}</SendButton>
         </div>
       </GetForm>
-      {event.state === "closed" ? null : (
+      {closed ? null : (
         <>
-          <WayIn
-            first
-            icon="check"
-            href={`/safety/persons/new?as=me&${query}`}
-            title={t("home:ways.meTitle")}
-            note={t("home:ways.meNote")}
-          />
           <WayIn
             icon="search"
             href={`/safety/persons/new?as=seeking&${query}`}
-            title={t("home:ways.seekingTitle")}
-            note={t("safety:form.ledeSeeking")}
+            title={t("safety:board.seekLink")}
+            note={t("events:page.seekingNote")}
           />
           <WayIn
             icon="said"
@@ -100,23 +106,23 @@ export default function EventPage() {
           />
         </>
       )}
-      {counts && counts.all > 0 ? (
-        <section>
-          <h2>{t("events:page.countsTitle")}</h2>
-          <EventCountList counts={counts} />
-          <p className="meta">{t("events:page.countsBasis")}</p>
-        </section>
-      ) : null}
+      <EventHotline event={event} />
       <h2>{t("events:page.latestTitle")}</h2>
-      {latest.length === 0 ? <p>{t("safety:board.emptyText")}</p> : null}
+      <EventCountList counts={counts} />
+      {counts && counts.all > 0 ? <p className="meta">{t("home:countBasis")}</p> : null}
+      {latest.length === 0 ? <p>{t(closed ? "safety:board.emptyTitle" : "safety:board.emptyText")}</p> : null}
       <ul className="list">
         {latest.map((person) => (
           <PersonCard key={person.id} person={person} />
         ))}
       </ul>
-      <p>
-        <a href={`/safety?${query}`}>{t("events:page.boardLink")}</a>
-      </p>
+      {latest.length === 0 ? null : (
+        <p>
+          <ButtonLink look="plain" href={`/safety?${query}`}>
+            {t("events:page.boardLink")}
+          </ButtonLink>
+        </p>
+      )}
       {event.links.length > 0 ? (
         <section>
           <h2>{t("events:page.linksTitle")}</h2>

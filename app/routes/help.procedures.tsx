@@ -25,10 +25,6 @@ const sections: readonly { title: MessageKey; points: readonly MessageKey[]; hot
   },
   { title: "help:procedures.deadTitle", points: ["help:procedures.dead1", "help:procedures.dead2"] },
   { title: "help:procedures.wrongTitle", points: ["help:procedures.wrong1", "help:procedures.wrong2"] },
-  {
-    title: "help:procedures.officialTitle",
-    points: ["help:procedures.official1", "help:procedures.official2"],
-  },
 ];
 
 /** What happens to a post. Says only what the site does today. */

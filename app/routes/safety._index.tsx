@@ -1,8 +1,9 @@
 import { data, type HeadersFunction, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
+import { EventHotline } from "../features/events/event-hotline.tsx";
 import { inLanguage } from "../features/events/events.ts";
 import { listEvents } from "../features/events/events.server.ts";
-import { BoardSearch } from "../features/safety/board-search.tsx";
+import { BoardSearch, KnownSearch } from "../features/safety/board-search.tsx";
 import { findKnownPersons } from "../features/safety/known-persons.server.ts";
 import { PersonCard } from "../features/safety/person-card.tsx";
 import { COUNT_LIMIT } from "../features/safety/persons.ts";
@@ -15,6 +16,7 @@ import { secretPage, sharedPage } from "../platform/cache.server.ts";
 import { orRefuse, safetyCaller } from "../server/page-answers.ts";
 import { ButtonLink, ButtonRow } from "../ui/button.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
+import { Hotline } from "../ui/hotline.tsx";
 import { PageHead } from "../ui/page-head.tsx";
 import { Pager } from "../ui/pager.tsx";
 
@@ -85,11 +87,11 @@ export default function BoardPage() {
     return `/safety?${parameters}`;
   };
   const seek = `/safety/persons/new?as=seeking${query.event ? `&event=${query.event}` : ""}${query.q ? `&full_name=${encodeURIComponent(query.q)}` : ""}`;
+  const me = `/safety/persons/new?as=me${query.event ? `&event=${query.event}` : ""}`;
   return (
     <>
       <PageHead
-        title={event ? inLanguage(event.titles, code) : t("safety:board.title")}
-        lede={t("safety:board.lede")}
+        title={t("safety:board.title")}
         back={event ? { href: `/events/${event.slug}`, label: inLanguage(event.titles, code) } : null}
       />
       <BoardSearch
@@ -106,15 +108,18 @@ export default function BoardPage() {
             <p>{t("safety:board.noneText")}</p>
             <ul>
               <li>{t("safety:board.noneTipSpelling")}</li>
-              <li>{t("safety:board.noneTipKnown")}</li>
-              <li>
-                <a href={seek}>{t("safety:board.noneTipSeek")}</a>
-              </li>
+              {query.event ? (
+                <li>
+                  <a href={here({ event: undefined, cursor: undefined })}>{t("safety:board.noneTipEvents")}</a>
+                </li>
+              ) : null}
+              <li>{t("safety:board.noneTipSeek")}</li>
             </ul>
           </EmptyState>
         )
       ) : (
-        <section aria-label={t("safety:board.resultsLabel")}>
+        <section>
+          <h2 className="vh">{t("safety:board.resultsLabel")}</h2>
           <p className="meta">
             {query.q === ""
               ? total > COUNT_LIMIT
@@ -148,14 +153,17 @@ export default function BoardPage() {
           />
         </section>
       )}
+      {query.q === "" ? null : <KnownSearch query={query} />}
+      {query.q === "" || none ? null : <p>{t("safety:board.notHere")}</p>}
       <ButtonRow>
-        <ButtonLink href={`/safety/persons/new?as=me${query.event ? `&event=${query.event}` : ""}`}>
-          {t("safety:board.meLink")}
+        <ButtonLink href={query.q === "" ? me : seek}>
+          {t(query.q === "" ? "safety:board.meLink" : "safety:board.seekLink")}
         </ButtonLink>
-        <ButtonLink look="plain" href={seek}>
-          {t("safety:board.seekLink")}
+        <ButtonLink look="plain" href={query.q === "" ? seek : me}>
+          {t(query.q === "" ? "safety:board.seekLink" : "safety:board.meLink")}
         </ButtonLink>
       </ButtonRow>
+      {event ? <EventHotline event={event} /> : <Hotline />}
     </>
   );
 }

@@ -16,6 +16,7 @@ import { useT } from "../i18n/language-context.tsx";
 import { pageTitle } from "../i18n/page-language.ts";
 import { secretPage } from "../platform/cache.server.ts";
 import { formProblem, orRefuse, readForm, safetyCaller } from "../server/page-answers.ts";
+import { AddressToKeep } from "../ui/address-to-keep.tsx";
 import { ButtonRow, CopyButton, SendButton } from "../ui/button.tsx";
 import { TextAreaField } from "../ui/field.tsx";
 import { PostForm, type Answers, type FieldError } from "../ui/form.tsx";
@@ -76,11 +77,7 @@ export default function RelayPage() {
       {isNew ? (
         <Notice title={t("safety:relay.done")}>
           <p>{t("safety:relay.keepLink")}</p>
-          <p>
-            <a className="long" href={address}>
-              {address}
-            </a>
-          </p>
+          <AddressToKeep href={address} />
           <ButtonRow>
             <CopyButton text={address} />
           </ButtonRow>

@@ -8,10 +8,12 @@ import {
 } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
 import QRCode from "qrcode";
+import { EventHotline } from "../features/events/event-hotline.tsx";
 import { inLanguage } from "../features/events/events.ts";
 import { findEvent } from "../features/events/events.server.ts";
 import { followPerson } from "../features/safety/following.server.ts";
 import { NoteList } from "../features/safety/note-list.tsx";
+import { getOwnPerson, type OwnPerson } from "../features/safety/own-person.server.ts";
 import {
   AddNotePanel,
   FollowPanel,
@@ -30,6 +32,7 @@ import {
   objectionSchema,
   relaySchema,
 } from "../features/safety/persons.schema.ts";
+import { displayStatus } from "../features/safety/persons.ts";
 import { getPerson, listPersonsByRecordId } from "../features/safety/persons.server.ts";
 import { PostedNotice } from "../features/safety/posted-notice.tsx";
 import { addNote, linkPersons, objectToPerson } from "../features/safety/posting.server.ts";
@@ -50,18 +53,18 @@ import {
   safetyCaller,
 } from "../server/page-answers.ts";
 import { postedCookie } from "../server/posted-cookie.ts";
-import { ButtonLink, ButtonRow } from "../ui/button.tsx";
+import { Dated } from "../ui/dated.tsx";
 import { FormGuard } from "../ui/form-guard.tsx";
-import { Hotline } from "../ui/hotline.tsx";
 import { Name } from "../ui/name.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { PageHead } from "../ui/page-head.tsx";
 
-export const meta: MetaFunction<typeof loader> = ({ matches, data }) =>
-  pageTitle(
-    matches,
-    data ? { text: data.posted && !data.person ? "" : (data.person?.full_name ?? "") } : "safety:board.title",
-  );
+// The manage link is shown once: whoever has it may copy, print and share it by a tap.
+export const handle = { enhance: (data: unknown) => (data as { posted: unknown }).posted !== null };
+export const meta: MetaFunction<typeof loader> = ({ matches, data }) => {
+  if (!data || (data.posted && !data.person)) return pageTitle(matches, "safety:posted.title");
+  return pageTitle(matches, { text: data.person?.full_name ?? "" });
+};
 export const headers: HeadersFunction = ({ loaderHeaders, actionHeaders }) =>
   actionHeaders.has("Cache-Control") ? actionHeaders : loaderHeaders;
 
@@ -87,7 +90,15 @@ export async function loader({ context, request, params }: LoaderFunctionArgs) {
       listPersonsByRecordId(db, found?.notes.flatMap((note) => note.linked_person_record_id ?? []) ?? []),
     ]),
   );
-  const posted = manage === null ? null : await postedFacts(context.publicUrl, id, manage, key);
+  const posted =
+    manage === null
+      ? null
+      : await postedFacts(
+          context.publicUrl,
+          await orRefuse(getOwnPerson(safetyCaller(context, request), id, manage)),
+          manage,
+          key,
+        );
   const open = found?.person.visibility === "public" && posted === null;
   return data(
     {
@@ -96,6 +107,7 @@ export async function loader({ context, request, params }: LoaderFunctionArgs) {
       linked,
       event,
       posted,
+      address: `${context.publicUrl}/safety/persons/${id}`,
       key: looksLikeToken(key) ? key : null,
       honeypot: honeypotField,
       done: DONE.find((done) => done === url.searchParams.get("done")) ?? null,
@@ -117,13 +129,24 @@ function postedManage(cookie: string | null, id: string): string | null {
   return postedId === id && looksLikeToken(token) ? token : null;
 }
 
-async function postedFacts(publicUrl: string, id: string, token: string, key: string | null) {
-  const manageUrl = `${publicUrl}/safety/persons/${id}/manage?token=${token}`;
+async function postedFacts(publicUrl: string, own: OwnPerson, token: string, key: string | null) {
+  const { person, notes, secrets } = own;
+  const address = `${publicUrl}/safety/persons/${person.id}`;
+  const manageUrl = `${address}/manage?token=${token}`;
   const svg = await QRCode.toString(manageUrl, { type: "svg", margin: 2, errorCorrectionLevel: "M" });
+  const waits = notes.some((note) => note.publication === "held");
   return {
+    name: own.full_name,
+    visibility: person.visibility,
+    needsHelp: person.needs.length > 0,
+    held: person.publication === "held" ? ("look" as const) : waits ? ("death" as const) : null,
+    mailed: secrets.author_email !== null,
     manageUrl,
     manageQr: `data:image/svg+xml;base64,${Buffer.from(svg).toString("base64")}`,
-    shareUrl: `${publicUrl}/safety/persons/${id}${looksLikeToken(key) ? `?key=${key}` : ""}`,
+    shareUrl:
+      person.visibility === "staff" || person.publication === "held"
+        ? null
+        : `${address}${looksLikeToken(key) ? `?key=${key}` : ""}`,
   };
 }
 
@@ -196,6 +219,8 @@ export async function action({ context, request, params }: ActionFunctionArgs) {
     return done("link");
   } catch (error) {
     const problem = formProblem(error);
+    // The command knows the other record by its id, the form asks for its address.
+    for (const one of problem.errors) if (one.field === "other_id") one.field = "other";
     if (problem.status === 404 || problem.status === 410)
       throw new Response(null, { status: problem.status });
     return again(intent as Intent, answers, problem.status, problem.errors);
@@ -208,83 +233,115 @@ function again(intent: Intent, answers: Answers, status: number, errors: SentFor
 
 /** One person: how they are, what was said, and what a reader can do. */
 export default function PersonPage() {
+  const { posted } = useLoaderData<typeof loader>();
+  return posted ? <JustPosted /> : <ReadPerson />;
+}
+
+function JustPosted() {
+  const t = useT();
+  const { person, event, posted, notes } = useLoaderData<typeof loader>();
+  if (!posted) return null;
+  return (
+    <>
+      <PageHead
+        title={<Name name={posted.name} />}
+        back={{ href: "/safety", label: t("safety:board.backLink") }}
+      />
+      <PostedNotice {...posted} hotline={<EventHotline urgent event={event} />} />
+      {person?.status ? (
+        <>
+          <h2>{t("safety:posted.seenTitle")}</h2>
+          <NoteList notes={notes} linked={[]} zone={event?.time_zone ?? undefined} />
+        </>
+      ) : null}
+      {posted.needsHelp ? null : <EventHotline event={event} />}
+    </>
+  );
+}
+
+function ReadPerson() {
   const t = useT();
   const { code } = useLanguage();
-  const { person, notes, linked, event, posted, key, honeypot, done } = useLoaderData<typeof loader>();
+  const { person, notes, linked, event, key, honeypot, done, address } = useLoaderData<typeof loader>();
   const sent = (useActionData<typeof action>() ?? null) as SentForm | null;
-  if (!person) {
-    // Posted for staff alone, or held: there is no page to show, only the link to keep.
-    return posted ? (
-      <>
-        <PageHead
-          title={t("safety:posted.title")}
-          back={{ href: "/safety", label: t("safety:board.backLink") }}
-        />
-        <PostedNotice person={null} visibility="staff" needsHelp={false} held={false} {...posted} />
-        <Hotline />
-      </>
-    ) : null;
-  }
+  if (!person) return null;
   const zone = event?.time_zone ?? undefined;
-  const guard = <FormGuard field={honeypot} />;
-  const needsHelp = person.needs.length > 0;
-  const hotline = event?.hotlines[0];
-  const actions = { person, sent, guard };
+  const status = displayStatus({ status: person.status, by: person.status_by, needs: person.needs });
+  const needsHelp = status === "needs_help";
+  const actions = { person, sent, guard: <FormGuard field={honeypot} /> };
   const back =
     event && event.slug !== "everyday"
-      ? { href: `/events/${event.slug}`, label: inLanguage(event.titles, code) }
+      ? { href: `/safety?event=${event.slug}`, label: inLanguage(event.titles, code) }
       : { href: "/safety", label: t("safety:board.backLink") };
   return (
     <>
       <PageHead title={<Name name={person.full_name} others={person.alternate_names} />} back={back} />
-      {posted ? (
-        <PostedNotice
-          person={person}
-          visibility={person.visibility}
-          needsHelp={needsHelp}
-          held={false}
-          {...posted}
-        />
-      ) : null}
       {done ? (
         <Notice>
           <p role="status">{t(doneWords[done])}</p>
         </Notice>
       ) : null}
       <PersonSummary person={person} notes={notes} zone={zone} photoQuery={key ? `?key=${key}` : ""} />
+      {person.softened && done !== "softened" ? (
+        <p className="notice">{t("safety:person.softened")}</p>
+      ) : null}
       {needsHelp ? (
         <>
-          <Hotline
-            urgent
-            event={hotline ? { number: hotline.number, name: inLanguage(hotline.names, code) } : null}
-          />
-          <p className="meta">{t("safety:person.needsNote")}</p>
+          <EventHotline urgent event={event} />
+          <p>{t("safety:person.needsNote")}</p>
         </>
       ) : null}
-      <ButtonRow>
-        <ButtonLink href="#note">{t("safety:person.actionNote")}</ButtonLink>
-        {person.is_clone ? null : (
-          <ButtonLink look="plain" href="#relay">
-            {t("safety:person.actionRelay")}
-          </ButtonLink>
-        )}
-      </ButtonRow>
-      <p className="meta">{t("safety:person.contactNote")}</p>
-      <h2>{t("safety:person.notesTitle", { count: notes.length })}</h2>
-      <NoteList notes={notes} linked={linked} zone={zone} />
-      <AddNotePanel {...actions} />
-      <RelayPanel {...actions} />
-      <FollowPanel {...actions} />
-      <ReportPanel {...actions} />
-      <LinkPanel {...actions} />
-      {needsHelp ? null : (
-        <Hotline event={hotline ? { number: hotline.number, name: inLanguage(hotline.names, code) } : null} />
+      <div className="acts">
+        <AddNotePanel {...actions} />
+        <RelayPanel {...actions} />
+        <FollowPanel {...actions} />
+      </div>
+      <p className="meta no-print">{t("safety:person.contactNote")}</p>
+      {person.softened ? null : (
+        <>
+          <h2>{t("safety:person.notesTitle", { count: notes.length })}</h2>
+          <NoteList notes={notes} linked={linked} zone={zone} />
+        </>
       )}
-      {person.visibility === "public" ? (
+      {needsHelp ? null : <EventHotline event={event} />}
+      <div className="after">
+        <ReportPanel {...actions} />
+        <LinkPanel {...actions} />
+        {person.visibility === "public" ? (
+          <p className="small no-print">
+            <a href={`/safety/persons/${person.id}.pfif.xml`}>{t("safety:person.pfif")}</a>
+          </p>
+        ) : null}
         <p className="meta">
-          <a href={`/safety/persons/${person.id}.pfif.xml`}>{t("safety:person.pfif")}</a>
+          {person.is_clone ? (
+            <>
+              {t("safety:person.originalAt", { domain: person.record_id.split("/")[0] ?? "" })}
+              {t("common:punctuation.separator")}
+            </>
+          ) : person.author_name ? (
+            <>
+              {t("safety:person.postedBy")}
+              {t("common:punctuation.colon")}
+              <bdi>{person.author_name}</bdi>
+              {t("common:punctuation.separator")}
+            </>
+          ) : null}
+          <Dated text={(date) => t("safety:person.expiresAt", { date })} at={person.expiry_date} />
         </p>
-      ) : null}
+        {key ? null : (
+          <p className="only-print">
+            {address}
+            <br />
+            <Dated
+              text={(time) => t("safety:print.printedAt", { time })}
+              at={null}
+              zone={zone}
+              form="date"
+            />{" "}
+            {t("safety:print.note")}
+          </p>
+        )}
+      </div>
     </>
   );
 }

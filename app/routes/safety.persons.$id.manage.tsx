@@ -7,7 +7,14 @@ import {
   type MetaFunction,
 } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
-import { AboutFields, NeedFields, VisibilityFields } from "../features/safety/person-form.tsx";
+import {
+  AboutFields,
+  ContactFields,
+  NeedFields,
+  OwnStatusField,
+  PositionFields,
+  VisibilityFields,
+} from "../features/safety/person-form.tsx";
 import { MessageList } from "../features/safety/message-list.tsx";
 import {
   deletePerson,
@@ -40,14 +47,14 @@ import {
   safetyCaller,
 } from "../server/page-answers.ts";
 import { ButtonLink, ButtonRow, SendButton } from "../ui/button.tsx";
+import { Dated } from "../ui/dated.tsx";
 import { DetailsPanel } from "../ui/details-panel.tsx";
 import { ChoiceField, TextAreaField, TextField } from "../ui/field.tsx";
-import { LocateButton, PostForm, type FieldError } from "../ui/form.tsx";
+import { PostForm, type FieldError } from "../ui/form.tsx";
 import { Hotline } from "../ui/hotline.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { PageHead } from "../ui/page-head.tsx";
 import { StatusTag } from "../ui/status-tag.tsx";
-import { TimeAgo } from "../ui/time-ago.tsx";
 
 export const handle = { enhance: true, noindex: true };
 export const headers: HeadersFunction = () => secretPage();
@@ -187,16 +194,16 @@ export default function ManagePage() {
         at={person.status_date}
         needs={person.needs}
       />
+      {person.needs.length > 0 ? <Hotline urgent /> : null}
+      {person.publication === "held" ? <p className="notice">{t("safety:posted.nextLook")}</p> : null}
       <p>
-        {t(`safety:visibility.${person.visibility}`)}
+        {t("safety:form.visibilityLegend")}
         {t("common:punctuation.colon")}
-        <span className="meta">{t(`safety:visibilityHint.${person.visibility}`)}</span>
+        <b>{t(`safety:visibility.${person.visibility}`)}</b>
+        {t("common:punctuation.separator")}
+        {publicAddress ? <a href={publicAddress}>{t("safety:manage.publicLink")}</a> : null}
+        {publicAddress ? null : <span className="meta">{t("safety:visibilityHint.staff")}</span>}
       </p>
-      {publicAddress ? (
-        <p>
-          <a href={publicAddress}>{t("safety:manage.publicLink")}</a>
-        </p>
-      ) : null}
       {own.decisions
         .filter(({ decided_at }) => decided_at !== null)
         .map((decision) => (
@@ -207,72 +214,57 @@ export default function ManagePage() {
 
       <h2>{t("safety:manage.updateTitle")}</h2>
       <PostForm id="update" intent="note" {...of("note")}>
-        <ChoiceField
-          name="status"
-          legend={t(
-            person.posted_as === "me" ? "safety:form.statusMeLegend" : "safety:form.statusOtherLegend",
-          )}
-          optional
-          choices={
-            person.posted_as === "me"
-              ? [
-                  {
-                    value: "safe",
-                    label: t("safety:form.statusSafe"),
-                    hint: t("safety:form.statusSafeHint"),
-                  },
-                  {
-                    value: "help",
-                    label: t("safety:form.statusHelp"),
-                    hint: t("safety:form.statusHelpHint"),
-                  },
-                ]
-              : [
-                  { value: "information_sought", label: t("safety:form.statusSought") },
-                  {
-                    value: "believed_alive",
-                    label: t("safety:form.statusAlive"),
-                    hint: t("safety:form.statusAliveHint"),
-                  },
-                  {
-                    value: "believed_missing",
-                    label: t("safety:form.statusMissing"),
-                    hint: t("safety:form.statusMissingHint"),
-                  },
-                  {
-                    value: "believed_dead",
-                    label: t("safety:form.statusDead"),
-                    hint: t("safety:form.statusDeadHint"),
-                  },
-                ]
-          }
-        />
         {person.posted_as === "me" ? (
-          <DetailsPanel summary={t("safety:form.needLegend")} icon="alert" open={Boolean(of("note").errors)}>
-            <NeedFields />
-          </DetailsPanel>
-        ) : null}
+          <>
+            <OwnStatusField />
+            <div className="if-help">
+              <NeedFields />
+              <Hotline urgent />
+            </div>
+          </>
+        ) : (
+          <ChoiceField
+            name="status"
+            legend={t("safety:form.statusOtherLegend")}
+            optional
+            choices={[
+              { value: "information_sought", label: t("safety:form.statusSought") },
+              {
+                value: "believed_alive",
+                label: t("safety:form.statusAlive"),
+                hint: t("safety:form.statusAliveHint"),
+              },
+              {
+                value: "believed_missing",
+                label: t("safety:form.statusMissing"),
+                hint: t("safety:form.statusMissingHint"),
+              },
+              {
+                value: "believed_dead",
+                label: t("safety:form.statusDead"),
+                hint: t("safety:form.statusDeadHint"),
+              },
+            ]}
+          />
+        )}
         <TextAreaField
           name="text"
-          label={t("safety:form.textLabelMe")}
+          label={t(person.posted_as === "me" ? "safety:form.textLabelMe" : "safety:form.textLabelInforming")}
           rows={3}
           maxLength={LIMITS.text}
           optional
         />
         <TextField
           name="last_known_location"
-          label={t("safety:form.placeLabelOther")}
+          label={t(person.posted_as === "me" ? "safety:form.placeLabelMe" : "safety:form.placeLabelOther")}
           hint={t("safety:form.placeHint")}
           optional
         />
         <DetailsPanel summary={t("safety:form.positionTitle")} icon="place">
-          <LocateButton />
-          <TextField name="lat" label={t("safety:form.latLabel")} inputMode="decimal" short />
-          <TextField name="lon" label={t("safety:form.lonLabel")} inputMode="decimal" short />
+          <PositionFields />
         </DetailsPanel>
         <SendButton>{t("safety:manage.updateButton")}</SendButton>
       </PostForm>
-      {person.needs.length > 0 ? <Hotline urgent /> : null}
 
       <h2>{t("safety:relay.inboxTitle", { count: own.threads.length })}</h2>
       {own.threads.length === 0 ? <p>{t("safety:relay.inboxNone")}</p> : null}
@@ -296,10 +288,11 @@ export default function ManagePage() {
         </section>
       ))}
 
+      <h2>{t("safety:manage.editTitle")}</h2>
       <DetailsPanel
         id="edit"
         icon="person"
-        summary={t("safety:manage.editTitle")}
+        summary={t("safety:manage.editSummary")}
         open={sent?.intent === "edit"}
       >
         <PostForm
@@ -331,21 +324,8 @@ export default function ManagePage() {
             optional
           />
           <AboutFields />
-          <VisibilityFields />
-          <TextField
-            name="author_email"
-            type="email"
-            label={t("safety:form.authorEmailLabel")}
-            hint={t("safety:form.authorEmailHint")}
-            optional
-          />
-          <TextField
-            name="author_phone"
-            type="tel"
-            label={t("safety:form.authorPhoneLabel")}
-            hint={t("safety:form.authorPhoneHint")}
-            optional
-          />
+          <ContactFields />
+          <VisibilityFields me={person.posted_as === "me"} />
           <SendButton>{t("safety:manage.saveButton")}</SendButton>
         </PostForm>
       </DetailsPanel>
@@ -390,15 +370,3 @@ const doneWords = {
   replied: "safety:relay.replyDone",
   extended: "safety:manage.saved",
 } as const;
-
-/** A sentence with a date inside, the date as a proper time element. */
-function Dated({ text, at }: { text: (date: string) => string; at: string }) {
-  const [before = "", after = ""] = text("\u0000").split("\u0000");
-  return (
-    <>
-      {before}
-      <TimeAgo at={at} form="day" />
-      {after}
-    </>
-  );
-}

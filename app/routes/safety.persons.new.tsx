@@ -7,6 +7,7 @@ import {
   type MetaFunction,
 } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
+import { EventHotline } from "../features/events/event-hotline.tsx";
 import { inLanguage } from "../features/events/events.ts";
 import { listEvents } from "../features/events/events.server.ts";
 import { DuplicateOffer } from "../features/safety/duplicate-offer.tsx";
@@ -27,7 +28,6 @@ import {
   makeFormToken,
 } from "../platform/session.server.ts";
 import { formDigest, formProblem, orRefuse, readForm, safetyCaller } from "../server/page-answers.ts";
-import { Hotline } from "../ui/hotline.tsx";
 import { FormGuard } from "../ui/form-guard.tsx";
 import { PageHead } from "../ui/page-head.tsx";
 import { WayIn } from "../ui/way-in.tsx";
@@ -35,18 +35,8 @@ import { postedCookie } from "../server/posted-cookie.ts";
 
 // No word about caching: a browser may give back what was typed when somebody comes back to this page.
 export const handle = { enhance: true, noindex: true };
-export const meta: MetaFunction<typeof loader> = ({ matches, data, location }) => {
-  const as = data?.as ?? null;
-  void location;
-  return pageTitle(
-    matches,
-    as === "seeking"
-      ? "safety:form.titleSeeking"
-      : as === "informing"
-        ? "safety:form.titleInforming"
-        : "safety:form.titleMe",
-  );
-};
+export const meta: MetaFunction<typeof loader> = ({ matches, data }) =>
+  pageTitle(matches, data?.as ? titles[data.as] : "safety:form.asLabel");
 
 const PURPOSE = "post-person";
 const FORM_FIELDS = [...PERSON_FIELDS, "none_match"] as const;
@@ -137,40 +127,30 @@ export default function NewPersonPage() {
     ? { href: `/events/${loaded.event.slug}`, label: inLanguage(loaded.event.titles, code) }
     : { href: "/safety", label: t("safety:board.title") };
   if (!as) {
+    const chosen = (word: PostedAs) => `?as=${word}&event=${loaded.event?.slug ?? "everyday"}`;
     return (
       <>
         <PageHead title={t("safety:form.asLabel")} back={back} />
         {sent?.errors.some(({ token }) => token === "as_required") ? (
           <p className="error">{t("errors:as_required")}</p>
         ) : null}
-        <WayIn first icon="check" href="?as=me" title={t("safety:form.asMe")} note={t("home:ways.meNote")} />
+        <WayIn first icon="check" href={chosen("me")} title={t("home:ways.meTitle")} note={t("home:ways.meNote")} />
         <WayIn
           icon="search"
-          href="?as=seeking"
-          title={t("safety:form.asSeeking")}
+          href={chosen("seeking")}
+          title={t("home:ways.seekingTitle")}
           note={t("safety:form.ledeSeeking")}
         />
         <WayIn
           icon="said"
-          href="?as=informing"
-          title={t("safety:form.asInforming")}
+          href={chosen("informing")}
+          title={t("home:ways.informingTitle")}
           note={t("home:ways.informingNote")}
         />
-        <Hotline urgent />
+        <EventHotline urgent event={loaded.event} />
       </>
     );
   }
-  const titles = {
-    me: "safety:form.titleMe",
-    seeking: "safety:form.titleSeeking",
-    informing: "safety:form.titleInforming",
-  } as const;
-  const ledes = {
-    me: "safety:form.ledeMe",
-    seeking: "safety:form.ledeSeeking",
-    informing: "safety:form.ledeInforming",
-  } as const;
-  const hotline = loaded.event?.hotlines[0];
   const matches = sent?.matches ?? [];
   return (
     <>
@@ -190,14 +170,24 @@ export default function NewPersonPage() {
           ...(matches.length > 0 ? { none_match: "yes" } : {}),
         }}
         guard={<FormGuard field={loaded.honeypot} />}
+        hotline={<EventHotline urgent event={loaded.event} />}
       />
-      <Hotline
-        urgent={as === "me"}
-        event={hotline ? { number: hotline.number, name: inLanguage(hotline.names, code) } : null}
-      />
+      <EventHotline urgent={as === "me"} event={loaded.event} />
     </>
   );
 }
+
+const titles = {
+  me: "safety:form.titleMe",
+  seeking: "safety:form.titleSeeking",
+  informing: "safety:form.titleInforming",
+} as const;
+
+const ledes = {
+  me: "safety:form.ledeMe",
+  seeking: "safety:form.ledeSeeking",
+  informing: "safety:form.ledeInforming",
+} as const;
 
 function clientIdOf(sent: Again | undefined): string | null {
   const given = sent?.answers["client_id"];

@@ -1,5 +1,6 @@
 /** What the addresses of the exchange share: parameters with the names of the reference implementation, and answers. */
 import { z } from "zod";
+import { QUERY_LIMIT } from "../features/safety/persons.schema.ts";
 import {
   PFIF_MEDIA_TYPE,
   PFIF_VERSIONS,
@@ -80,8 +81,13 @@ export function feedHead(
   const { pathname, search } = new URL(request.url);
   const dates = entries.map(({ record }) => record.entry_date ?? "").sort();
   return {
-    feedUrl: `${publicUrl}${pathname}${search}`,
+    feedUrl: publicUrl + pathname + asTyped(search),
     updated: dates.at(-1) ?? since ?? "1970-01-01T00:00:00Z",
     author: "守望 Lookout",
   };
+}
+
+// The framework writes dates and record ids with escapes that nobody types: the address should read as it was asked.
+function asTyped(search: string): string {
+  return search.replaceAll("%3A", ":").replaceAll("%2F", "/");
 }

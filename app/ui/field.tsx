@@ -125,12 +125,23 @@ interface ChoiceFieldProps {
   choices: readonly Choice[];
   /** Several may be chosen. */
   many?: boolean;
+  /** Short words: two beside each other. */
+  paired?: boolean;
   optional?: boolean;
   defaultValue?: string | readonly string[];
 }
 
 /** A few answers to tap on: one of them, or several with `many`. */
-export function ChoiceField({ name, legend, hint, choices, many, optional, defaultValue }: ChoiceFieldProps) {
+export function ChoiceField({
+  name,
+  legend,
+  hint,
+  choices,
+  many,
+  paired,
+  optional,
+  defaultValue,
+}: ChoiceFieldProps) {
   const field = useWiredField({ name, hint });
   const chosen = list(field.answer ?? defaultValue);
   return (
@@ -145,22 +156,24 @@ export function ChoiceField({ name, legend, hint, choices, many, optional, defau
         <OptionalMark optional={optional} />
       </legend>
       <HintAndError field={field} hint={hint} />
-      {choices.map(({ value, label, hint: choiceHint }, index) => (
-        <label key={value} className="choice">
-          <input
-            // The error summary leads to the first choice: it carries the id of the whole field.
-            id={index === 0 ? field.control.id : undefined}
-            type={many ? "checkbox" : "radio"}
-            name={name}
-            value={value}
-            defaultChecked={chosen.includes(value)}
-          />
-          <span>
-            {label}
-            {choiceHint ? <small>{choiceHint}</small> : null}
-          </span>
-        </label>
-      ))}
+      <div className={paired ? "pairs" : undefined}>
+        {choices.map(({ value, label, hint: choiceHint }, index) => (
+          <label key={value} className="choice">
+            <input
+              // The error summary leads to the first choice: it carries the id of the whole field.
+              id={index === 0 ? field.control.id : undefined}
+              type={many ? "checkbox" : "radio"}
+              name={name}
+              value={value}
+              defaultChecked={chosen.includes(value)}
+            />
+            <span>
+              {label}
+              {choiceHint ? <small>{choiceHint}</small> : null}
+            </span>
+          </label>
+        ))}
+      </div>
     </fieldset>
   );
 }

@@ -27,8 +27,6 @@ interface PostFormProps {
   /** Unique on the page: the ids of the fields begin with it. */
   id: string;
   children: ReactNode;
-  /** Where to send it; the same page when left out. */
-  action?: string;
   intent?: string;
   hidden?: Readonly<Record<string, string>>;
   answers?: Answers | null;
@@ -44,7 +42,6 @@ interface PostFormProps {
 export function PostForm({
   id,
   children,
-  action,
   intent,
   hidden,
   answers,
@@ -57,13 +54,14 @@ export function PostForm({
   const contents = { id, answers: answers ?? {}, errors: errors ?? [] };
   return (
     <FormContext.Provider value={contents}>
-      <ErrorSummary id={`${id}-summary`} form={id} errors={contents.errors} />
+      <ErrorSummary id={summaryId(id)} form={id} errors={contents.errors} />
       {/* The browser's own bubbles speak its language, not the page's, and vanish: our words stay. */}
       <form
         id={id}
         className={className}
         method="post"
-        action={action}
+        // Sent back, the page opens at what to change, wherever on it the form stands.
+        action={`#${summaryId(id)}`}
         encType={withFile ? "multipart/form-data" : undefined}
         noValidate
         data-sending={t("common:action.sending")}
@@ -140,6 +138,10 @@ export function useField(name: string): {
 /** The id of a field, for a link that leads to it. */
 export function fieldId(form: string, name: string): string {
   return `${form}-${name}`;
+}
+
+function summaryId(form: string): string {
+  return `${form}-summary`;
 }
 
 /** Fills two fields with the position of this device. Appears only when the optional script runs. */

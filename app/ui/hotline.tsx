@@ -1,7 +1,7 @@
 import { useT } from "../i18n/language-context.tsx";
 import { Icon } from "./icons.tsx";
 
-/** The ministry's free line for people in trouble abroad. */
+/** The ministry's line for people in trouble abroad. */
 export const emergencyHotline = "+886-800-085-095";
 
 interface CallLinkProps {
@@ -16,10 +16,7 @@ export function CallLink({ number, title, note }: CallLinkProps) {
     <a className="call" href={`tel:${number.replace(/[^\d+]/g, "")}`}>
       <Icon name="phone" />
       <span>
-        {title}
-        <br />
-        <b>{number}</b>
-        {note ? <small>{note}</small> : null}
+        <small>{title}</small> <b>{number}</b> {note ? <small className="nb">{note}</small> : null}
       </span>
     </a>
   );

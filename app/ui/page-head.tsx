@@ -15,7 +15,8 @@ export function PageHead({ title, lede, back }: PageHeadProps) {
       {back ? (
         <p className="back">
           <a href={back.href}>
-            <Icon name="back" /> {back.label}
+            <Icon name="back" />
+            <span>{back.label}</span>
           </a>
         </p>
       ) : null}

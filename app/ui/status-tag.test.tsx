@@ -33,9 +33,18 @@ test("says who said it and how long ago", () => {
 
 test("on a person's own page the time is told in full", () => {
   const page = shown(<StatusTag big status="sought" source="third_party" at="2025-11-21T23:20:00Z" />, "en");
-  expect(page.replace(/<[^>]+>/g, "")).toBe(
-    "Family is looking from someone else · 3 hours ago (22 Nov 07:20 Taipei)",
+  expect(page.replace(/<[^>]+>/g, "")).toBe("Someone is looking 3 hours ago (22 Nov 07:20 Taipei)");
+});
+
+test("whoever gave a name is named, and a word that names its source does not name it twice", () => {
+  const at = "2025-11-21T23:20:00Z";
+  const words = (element: ReactElement) => shown(element).replace(/<[^>]+>/g, "");
+  expect(words(<StatusTag status="missing" source="third_party" at={at} />)).toContain("他人轉述 · 3 小時前");
+  expect(words(<StatusTag status="alive" source="third_party" at={at} />)).toBe("有人說平安 3 小時前");
+  expect(words(<StatusTag status="alive" source="third_party" at={at} by="室友" />)).toBe(
+    "有人說平安 室友 · 3 小時前",
   );
+  expect(words(<StatusTag status="alive" source="official" at={at} />)).toBe("平安 查核人員 · 3 小時前");
 });
 
 test("names what somebody needs", () => {

@@ -23,6 +23,9 @@ const icons: Record<DisplayStatus, IconName> = {
   unknown: "none",
 };
 
+// "Someone says", "someone is looking": the word itself tells that it is not the person who speaks.
+const wordsThatNameTheSource = new Set<DisplayStatus>(["alive", "sought", "claimed"]);
+
 interface StatusTagProps {
   status: DisplayStatus;
   source?: StatusSource | null;
@@ -30,14 +33,18 @@ interface StatusTagProps {
   at?: string | Date | null;
   zone?: string;
   needs?: readonly Need[];
-  /** On a person's own page: larger, and the time in full. */
+  /** The name or word that whoever said it goes by; better than "somebody". */
+  by?: string | null;
+  /** On a person's own page: larger. */
   big?: boolean;
+  /** The time with date and zone, not only the age. */
+  dated?: boolean;
   /** The place or anything else that belongs on the same line. */
   children?: ReactNode;
 }
 
 /** Icon, word, source and age, always together: a colour alone tells nobody anything, and an old word is not news. */
-export function StatusTag({ status, source, at, zone, needs, big, children }: StatusTagProps) {
+export function StatusTag({ status, source, at, zone, needs, by, big, dated, children }: StatusTagProps) {
   const t = useT();
   const { code } = useLanguage();
   const separator = t("common:punctuation.separator");
@@ -45,28 +52,23 @@ export function StatusTag({ status, source, at, zone, needs, big, children }: St
   const word =
     status === "needs_help" && named.length > 0
       ? t("safety:statusWithNeeds", { needs: listFormat(named, code) })
-      : t(`safety:status.${status}`);
-  const known = source || at;
+      : status === "alive" && source === "official"
+        ? t("safety:status.safe")
+        : t(`safety:status.${status}`);
+  const told = source === "third_party" && wordsThatNameTheSource.has(status) ? null : source;
+  const who = source === "third_party" && by ? <bdi>{by}</bdi> : told ? t(`safety:source.${told}`) : null;
   return (
-    <p className={big ? "big" : undefined}>
+    <p className={big ? "said big" : "said"}>
       <span className={`status ${status}`}>
         <Icon name={icons[status]} />
         {word}
       </span>{" "}
       <span className="meta">
-        {/* Who and when stay on one line: half a fact at the end of a line reads as a whole one. */}
-        <span className={big ? undefined : "nb"}>
-          {source ? t(`safety:source.${source}`) : null}
-          {source && at ? separator : null}
-          {at ? <TimeAgo at={at} zone={zone} form={big ? "full" : "age"} /> : null}
-        </span>
-        {children ? (
-          <>
-            {known ? separator : null}
-            {children}
-          </>
-        ) : null}
+        {who}
+        {who && at ? separator : null}
+        {at ? <TimeAgo at={at} zone={zone} form={big || dated ? "full" : "age"} /> : null}
       </span>
+      {children ? <span className="meta">{children}</span> : null}
     </p>
   );
 }

@@ -1,4 +1,4 @@
-import { age, ageWithDate, calendarDate, dateTime, taipei } from "../i18n/format.ts";
+import { age, ageAndDate, calendarDate, dateTime, taipei } from "../i18n/format.ts";
 import { useLanguage, useNow, useT } from "../i18n/language-context.tsx";
 
 interface TimeAgoProps {
@@ -19,7 +19,15 @@ export function TimeAgo({ at, zone = taipei, form = "full" }: TimeAgoProps) {
   if (!date || Number.isNaN(date.getTime())) return <span>{t("common:time.unknown")}</span>;
   const words = {
     age: () => age(date, now, code),
-    full: () => ageWithDate(date, now, zone, code),
+    full: () => {
+      const [old, when] = ageAndDate(date, now, zone, code);
+      return (
+        <>
+          {old}
+          <span className="nb">{when}</span>
+        </>
+      );
+    },
     date: () => dateTime(date, zone, code, now),
     day: () => calendarDate(date, zone, code, now),
   };

@@ -19,9 +19,16 @@ end
 $$;
 
 -- How long each seat may keep the database busy. The server itself gives up on a call after ten seconds.
-alter role anon set statement_timeout = '3s';
-alter role authenticated set statement_timeout = '8s';
-alter role service_role set statement_timeout = '9s';
+do $$
+begin
+  alter role anon set statement_timeout = '3s';
+  alter role authenticated set statement_timeout = '8s';
+  alter role service_role set statement_timeout = '9s';
+exception when insufficient_privilege then
+  -- Some hosts keep the settings of roles to themselves: theirs stand then.
+  raise notice 'the time limits of the seats are left as the project has them';
+end
+$$;
 
 create schema if not exists app;
 comment on schema app is 'Tables, types and helpers. Not exposed by the REST door: only views and functions in public are.';
@@ -43,7 +50,6 @@ comment on type app.publication is
 create type app.visibility as enum ('public', 'known', 'link', 'staff');
 create type app.note_source as enum ('self', 'third_party', 'official');
 
--- Counters of how often a caller did something in an hour. No address is stored: callers arrive as a daily-salted hash.
 -- Unlogged: losing the counters in a crash costs nothing, writing them durably would cost every post.
 create unlogged table app.rate_counters (
   bucket text not null,
@@ -51,6 +57,8 @@ create unlogged table app.rate_counters (
   used integer not null default 0,
   primary key (bucket, window_start)
 );
+comment on table app.rate_counters is
+  'How often a caller did something in a stretch of time. No address is stored: callers arrive as a daily-salted hash.';
 alter table app.rate_counters enable row level security;
 -- No policy: nobody but the commands reads counters.
 grant select, insert, update, delete on app.rate_counters to service_role;
@@ -79,7 +87,6 @@ comment on function app.spend is
   'Counts one use of a bucket in the current window; refuses with too_many (detail: seconds to wait) above the limit. A null bucket is never limited.';
 grant execute on function app.spend to service_role;
 
--- What a command already answered to a key, so that a resend after a lost answer is harmless.
 create table app.idempotency (
   scope text not null,
   key_hash bytea not null,
@@ -89,6 +96,8 @@ create table app.idempotency (
   primary key (scope, key_hash)
 );
 create index idempotency_created_at_idx on app.idempotency (created_at);
+comment on table app.idempotency is
+  'What a command already answered to a key, so that a resend after a lost answer is harmless. Kept for two days.';
 alter table app.idempotency enable row level security;
 -- No policy: only commands look here.
 grant select, insert, update, delete on app.idempotency to service_role;

@@ -27,7 +27,9 @@ create table app.events (
   constraint events_boxes_are_whole check (num_nulls(west, south, east, north) in (0, 4)),
   constraint events_boxes_lie_on_earth check (
     south between -90 and 90 and north between south and 90 and west between -180 and 180 and east between -180 and 180
-  )
+  ),
+  constraint events_summaries_are_by_language check (jsonb_typeof(summaries) = 'object'),
+  constraint events_hotlines_and_links_are_lists check (jsonb_typeof(hotlines) = 'array' and jsonb_typeof(links) = 'array')
 );
 create index events_state_started_at_idx on app.events (state, started_at desc);
 comment on table app.events is 'Everything here is public. titles and summaries: language code to text. A drill never mixes with real data.';

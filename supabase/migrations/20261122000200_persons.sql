@@ -53,12 +53,20 @@ create table app.persons (
   version integer not null default 1,
   constraint persons_record_ids_name_a_domain check (record_id ~ '^[^/[:space:]]{1,255}/.{1,255}$'),
   constraint persons_cannot_be_nameless check (publication = 'placeholder' or full_name ~ '[^[:space:]]'),
-  constraint persons_names_cannot_be_endless check (char_length(full_name) <= 300),
-  constraint persons_cannot_have_many_other_names check (cardinality(alternate_names) <= 20),
+  constraint persons_names_cannot_be_endless check (char_length(full_name) <= 400),
+  constraint persons_cannot_have_many_other_names check (
+    cardinality(alternate_names) <= 20 and octet_length(alternate_names::text) <= 40000
+  ),
+  constraint persons_details_cannot_be_endless check (
+    char_length(given_name) <= 500 and char_length(family_name) <= 500 and char_length(author_name) <= 500
+    and char_length(home_city) <= 500 and char_length(home_state) <= 500
+    and char_length(source_name) <= 500 and char_length(source_url) <= 2000
+  ),
   constraint persons_descriptions_cannot_be_endless check (char_length(description) <= 10000),
   constraint persons_sex_is_a_pfif_word check (sex in ('female', 'male', 'other')),
   constraint persons_cannot_show_an_exact_age check (
-    num_nulls(age_from, age_to) = 2 or (age_from between 0 and 130 and age_to between age_from + 4 and 150)
+    num_nulls(age_from, age_to) = 2
+    or num_nulls(age_from, age_to) = 0 and age_from between 0 and 130 and age_to between age_from + 4 and 150
   ),
   constraint persons_countries_are_iso_codes check (home_country ~ '^[A-Z]{2}$'),
   constraint persons_cannot_stay_longer_than_a_year check (expiry_days between 1 and 360),
@@ -74,9 +82,14 @@ create index persons_event_board_idx on app.persons (event_id, freshest_at desc,
   where publication = 'published' and visibility = 'public';
 create index persons_event_status_idx on app.persons (event_id, status, freshest_at desc, id desc)
   where publication = 'published' and visibility = 'public';
+create index persons_status_board_idx on app.persons (status, freshest_at desc, id desc)
+  where publication = 'published' and visibility = 'public';
+create index persons_country_board_idx on app.persons (home_country, freshest_at desc, id desc)
+  where publication = 'published' and visibility = 'public';
 create index persons_entry_idx on app.persons (entry_date, id);
 create index persons_expiry_idx on app.persons (expiry_date) where publication <> 'placeholder';
-create index persons_name_keys_idx on app.persons using gin (name_keys);
+-- Without a list of pending keys: no search pays for what others have just posted, and no post for the whole list.
+create index persons_name_keys_idx on app.persons using gin (name_keys) with (fastupdate = off);
 
 create table app.person_secrets (
   person_id uuid primary key references app.persons on delete cascade,
@@ -94,17 +107,22 @@ create table app.person_secrets (
   language text not null default 'zh-TW',
   constraint person_secrets_emails_cannot_be_endless check (char_length(author_email) <= 254),
   constraint person_secrets_phones_cannot_be_endless check (char_length(author_phone) <= 40),
+  constraint person_secrets_addresses_cannot_be_endless check (
+    char_length(home_street) <= 500 and char_length(home_neighborhood) <= 500 and char_length(home_postal_code) <= 500
+    and char_length(date_of_birth) <= 10
+  ),
   constraint person_secrets_birth_years_are_plausible check (birth_year between 1880 and 2200)
 );
 comment on table app.person_secrets is 'Contact details, exact facts and the hashes of secret links. Staff and commands only.';
 
--- Proofs that somebody knows the person: HMAC of the whole name (any spelling) and a second fact.
 create table app.person_known_keys (
   key_hash bytea not null,
   person_id uuid not null references app.persons on delete cascade,
   primary key (key_hash, person_id)
 );
 create index person_known_keys_person_id_idx on app.person_known_keys (person_id);
+comment on table app.person_known_keys is
+  'Proofs that somebody knows the person: HMAC of the whole name (any spelling) and a second fact.';
 
 create table app.notes (
   id uuid primary key default gen_random_uuid(),
@@ -127,11 +145,12 @@ create table app.notes (
   photo_url text,
   constraint notes_record_ids_name_a_domain check (record_id ~ '^[^/[:space:]]{1,255}/.{1,255}$'),
   constraint notes_texts_cannot_be_endless check (char_length(text) <= 10000),
-  constraint notes_places_cannot_be_endless check (char_length(last_known_location) <= 500),
+  constraint notes_places_cannot_be_endless check (char_length(last_known_location) <= 600),
+  constraint notes_details_cannot_be_endless check (char_length(author_name) <= 500 and char_length(photo_url) <= 2000),
   constraint notes_needs_are_known_words check (
     needs <@ array['injured', 'money', 'papers', 'stranded', 'shelter', 'other']
   ),
-  constraint notes_cannot_link_a_person_to_itself check (linked_person_record_id <> record_id)
+  constraint notes_positions_lie_on_earth check (position[0] between -180 and 180 and position[1] between -90 and 90)
 );
 comment on table app.notes is 'What somebody said about a person, and when. Append-only: a correction is another note.';
 create index notes_person_id_source_date_idx on app.notes (person_id, source_date desc, entry_date desc);
@@ -144,11 +163,15 @@ create table app.note_secrets (
   email_of_found_person text,
   phone_of_found_person text,
   exact_position point,
-  constraint note_secrets_emails_cannot_be_endless check (char_length(author_email) <= 254)
+  constraint note_secrets_emails_cannot_be_endless check (
+    char_length(author_email) <= 254 and char_length(email_of_found_person) <= 254
+  ),
+  constraint note_secrets_phones_cannot_be_endless check (
+    char_length(author_phone) <= 40 and char_length(phone_of_found_person) <= 40
+  )
 );
 comment on table app.note_secrets is 'Contact details of who wrote a note. Staff and commands only.';
 
--- A photo is re-encoded before it comes here: no EXIF, bounded size. path is set where Supabase Storage holds the bytes.
 create table app.photos (
   id uuid primary key,
   person_id uuid not null references app.persons on delete cascade,
@@ -162,9 +185,11 @@ create table app.photos (
   constraint photos_have_one_home check (num_nonnulls(bytes, path) = 1)
 );
 create index photos_person_id_idx on app.photos (person_id);
+comment on table app.photos is
+  'Photos as they are kept: re-encoded, no EXIF, bounded size. path is set where Supabase Storage holds the bytes.';
 alter table app.persons add constraint persons_photo_id_fkey foreign key (photo_id) references app.photos (id) on delete set null;
+create index persons_photo_id_idx on app.persons (photo_id) where photo_id is not null;
 
--- What was there before a record was deleted or ran out, kept sealed until it may no longer be restored.
 create table app.sealed_persons (
   person_id uuid primary key references app.persons on delete cascade,
   record jsonb not null,
@@ -174,15 +199,16 @@ create table app.sealed_persons (
   constraint sealed_persons_reasons_are_known check (reason in ('deleted', 'expired', 'removed'))
 );
 create index sealed_persons_wipe_at_idx on app.sealed_persons (wipe_at);
+comment on table app.sealed_persons is
+  'What was there before a record was deleted or ran out, kept sealed until it may no longer be restored.';
 
--- A deleted record leaves its id here, so that an import cannot bring it back.
 create table app.suppressions (
   record_id text primary key,
   reason text not null,
   created_at timestamptz not null default now()
 );
+comment on table app.suppressions is 'A deleted record leaves its id here, so that an import cannot bring it back.';
 
--- What waits for a person's decision. The moderation queue will be a page over this table.
 create table app.queue_items (
   id uuid primary key default gen_random_uuid(),
   kind text not null,
@@ -203,9 +229,13 @@ create table app.queue_items (
   constraint queue_items_severities_are_ranked check (severity between 1 and 5),
   constraint queue_items_decisions_name_a_person_and_a_reason check (
     (decided_at is null and decision is null)
-    or (decided_at is not null and decision in ('accept', 'refuse') and decided_by <> '' and decision_reason <> '')
+    or (
+      decided_at is not null and coalesce(decision, '') in ('accept', 'refuse')
+      and coalesce(btrim(decided_by), '') <> '' and coalesce(btrim(decision_reason), '') <> ''
+    )
   )
 );
+comment on table app.queue_items is 'What waits for a person''s decision, and what was decided. The moderation queue is a page over this table.';
 create index queue_items_waiting_idx on app.queue_items (severity, created_at) where decided_at is null;
 create index queue_items_person_id_idx on app.queue_items (person_id);
 create index queue_items_note_id_idx on app.queue_items (note_id);
@@ -308,9 +338,10 @@ create trigger _500_derive_person_update after update on app.notes
 create function app.tg_notes__append_only() returns trigger
 language plpgsql volatile set search_path = '' as $$
 begin
-  if (new.text, new.status, new.source_date, new.author_name, new.last_known_location, new.person_id, new.record_id)
-     is distinct from (old.text, old.status, old.source_date, old.author_name, old.last_known_location, old.person_id, old.record_id)
-     and not old.is_clone then
+  -- What staff decide about a note (publication, source) is not a change of what was said.
+  if not old.is_clone
+     and (to_jsonb(new) - array['publication', 'source', 'entry_date'])
+       is distinct from (to_jsonb(old) - array['publication', 'source', 'entry_date']) then
     raise exception 'notes_are_append_only' using errcode = 'PT409';
   end if;
   return new;
@@ -387,15 +418,46 @@ comment on function public.event_counts is 'How many public persons stand under 
 revoke execute on function public.event_counts from public;
 grant execute on function public.event_counts to anon, authenticated;
 
+-- Pages of the board go around RLS like the search below, and for the same reason: behind a policy the planner knows
+-- neither how many rows a filter leaves nor which event is meant, and would walk the whole board for a small event.
+create function app.find_page(
+  p_event text, p_status app.note_status, p_country text, p_before timestamptz, p_before_id uuid, p_limit integer
+) returns table (person_id uuid)
+language plpgsql stable security definer set search_path = '' set plan_cache_mode = 'force_custom_plan' set jit = off as $$
+declare
+  v_event uuid := (select e.id from app.events e where e.slug = p_event);
+  v_drills uuid[] := array(select e.id from app.events e where e.drill);
+begin
+  return query
+    select p.id from app.persons p
+    where p.publication = 'published' and p.visibility = 'public' and p.expiry_date > now()
+      and (p_event is null and p.event_id <> all (v_drills) or p.event_id = v_event)
+      and (p_status is null or p.status = p_status)
+      and (p_country is null or p.home_country = p_country)
+      and (p_before is null or (p.freshest_at, p.id) < (p_before, p_before_id))
+    order by p.freshest_at desc, p.id desc
+    limit p_limit;
+end
+$$;
+revoke execute on function app.find_page from public;
+grant execute on function app.find_page to anon, authenticated, service_role;
+
+create function public.list_persons(
+  p_event text, p_status app.note_status, p_country text, p_before timestamptz, p_before_id uuid, p_limit integer
+) returns setof public.persons
+language sql stable set search_path = '' as $$
+  select c.* from app.find_page(p_event, p_status, p_country, p_before, p_before_id, least(p_limit, 1000)) f
+  join public.persons c on c.id = f.person_id
+  order by c.freshest_at desc, c.id desc
+$$;
+comment on function public.list_persons is
+  'Public persons, freshest first: those after the one with this freshest_at and id, or from the top. Drills only by their own slug.';
+revoke execute on function public.list_persons from public;
+grant execute on function public.list_persons to anon, authenticated;
+
 create function public.count_persons(p_event text, p_status app.note_status, p_country text, p_at_most integer) returns integer
 language sql stable set search_path = '' as $$
-  select count(*)::integer from (
-    select 1 from public.persons c
-    where (p_event is null and not c.drill or c.event = p_event)
-      and (p_status is null or c.status = p_status)
-      and (p_country is null or c.home_country = p_country)
-    limit least(p_at_most, 10000)
-  ) counted
+  select count(*)::integer from app.find_page(p_event, p_status, p_country, null, null, least(p_at_most, 10000))
 $$;
 comment on function public.count_persons is 'How many public persons a filter leaves, counted no further than p_at_most.';
 revoke execute on function public.count_persons from public;
@@ -404,46 +466,69 @@ grant execute on function public.count_persons to anon, authenticated;
 -- Finding goes around RLS because a policy keeps the planner from using the index of name keys (array operators are
 -- not leakproof). It is safe: the same rule as the policy stands in the query, and it gives ids alone, which the
 -- caller then reads through the view and its policies.
+-- Its cost must not grow with the board. The planner cannot tell how rare a list of keys is and would read whole boards
+-- instead, so `named` leaves it the index of name keys alone. Of a name that thousands share, v_enough are taken as they
+-- lie, and beside them all that are among the newest on the board: whoever looks for 陳 alone sees what is new.
 create function app.find_candidates(
   p_keys jsonb, p_event text, p_status app.note_status, p_country text, p_limit integer
 ) returns table (person_id uuid)
-language plpgsql stable security definer set search_path = '' set plan_cache_mode = 'force_custom_plan' as $$
+language plpgsql stable security definer set search_path = '' set plan_cache_mode = 'force_custom_plan'
+set enable_seqscan = off set jit = off as $$
 declare
   whole text[] := app.text_array(p_keys -> 'whole');
-  w1 text[] := app.text_array(p_keys -> 'words' -> 0);
+  is_whole boolean := cardinality(whole) > 0;
+  n integer := case when is_whole then 1 else coalesce(jsonb_array_length(p_keys -> 'words'), 0) end;
+  w1 text[] := case when is_whole then whole else app.text_array(p_keys -> 'words' -> 0) end;
   w2 text[] := app.text_array(p_keys -> 'words' -> 1);
   w3 text[] := app.text_array(p_keys -> 'words' -> 2);
   w4 text[] := app.text_array(p_keys -> 'words' -> 3);
   w5 text[] := app.text_array(p_keys -> 'words' -> 4);
-  n integer := coalesce(jsonb_array_length(p_keys -> 'words'), 0);
   v_event uuid := (select e.id from app.events e where e.slug = p_event);
   v_drills uuid[] := array(select e.id from app.events e where e.drill);
+  v_enough constant integer := 1000;
+  -- Every row looked at is compared with every key: with the long lists of mistyped names the newest would cost too much.
+  v_few_keys boolean := cardinality(w1 || w2 || w3 || w4 || w5) <= 40;
 begin
-  if cardinality(whole) > 0 then
-    return query
-      select p.id from app.persons p
-      where p.name_keys && whole
-        and p.publication = 'published' and p.visibility = 'public' and p.expiry_date > now()
-        and (p_event is null and p.event_id <> all (v_drills) or p.event_id = v_event)
-        and (p_status is null or p.status = p_status)
-        and (p_country is null or p.home_country = p_country)
-      order by p.freshest_at desc
-      limit least(p_limit, 300);
-  elsif n > 0 then
-    return query
-      select p.id from app.persons p
+  if n = 0 then
+    return;
+  end if;
+  return query
+    with named as materialized (
+      select p.id, p.freshest_at, p.publication, p.visibility, p.expiry_date, p.event_id, p.status, p.home_country
+      from app.persons p
       where p.name_keys && w1
         and (n < 2 or p.name_keys && w2)
         and (n < 3 or p.name_keys && w3)
         and (n < 4 or p.name_keys && w4)
         and (n < 5 or p.name_keys && w5)
-        and p.publication = 'published' and p.visibility = 'public' and p.expiry_date > now()
+    ), taken as materialized (
+      select p.id, p.freshest_at from named p
+      where p.publication = 'published' and p.visibility = 'public' and p.expiry_date > now()
         and (p_event is null and p.event_id <> all (v_drills) or p.event_id = v_event)
         and (p_status is null or p.status = p_status)
         and (p_country is null or p.home_country = p_country)
-      order by p.freshest_at desc
-      limit least(p_limit, 300);
-  end if;
+      limit v_enough
+    ), newest as (
+      select p.id, p.freshest_at
+      from (
+        select b.* from app.persons b
+        where b.publication = 'published' and b.visibility = 'public'
+        order by b.freshest_at desc limit v_enough
+      ) p
+      where v_few_keys and (select count(*) from taken) = v_enough
+        and p.name_keys && w1
+        and (n < 2 or p.name_keys && w2)
+        and (n < 3 or p.name_keys && w3)
+        and (n < 4 or p.name_keys && w4)
+        and (n < 5 or p.name_keys && w5)
+        and p.expiry_date > now()
+        and (p_event is null and p.event_id <> all (v_drills) or p.event_id = v_event)
+        and (p_status is null or p.status = p_status)
+        and (p_country is null or p.home_country = p_country)
+    )
+    select f.id from (select * from taken union select * from newest) f
+    order by f.freshest_at desc
+    limit least(p_limit, 300);
 end
 $$;
 revoke execute on function app.find_candidates from public;

@@ -2,7 +2,6 @@
 -- one server module; it runs as its caller (service_role holds the grants it needs), so nothing here is a definer.
 -- Commands take one json object and read from it only the fields they name: whatever else a caller sends is ignored.
 
--- Mail waits here until it is delivered; it is written in the transaction of the change it tells of.
 create table app.outbox (
   id bigint generated always as identity primary key,
   kind text not null,
@@ -19,6 +18,7 @@ create table app.outbox (
   constraint outbox_addresses_cannot_be_endless check (char_length(to_email) between 3 and 254)
 );
 create index outbox_waiting_idx on app.outbox (available_at) where sent_at is null and failed_at is null;
+comment on table app.outbox is 'Mail until it is delivered, written in the transaction of the change it tells of.';
 alter table app.outbox enable row level security;
 -- No policy: addresses are for the mail job alone.
 grant select, insert, update, delete on app.outbox to service_role;
@@ -34,6 +34,7 @@ create table app.follows (
   confirmed_at timestamptz,
   constraint follows_emails_cannot_be_endless check (char_length(email) <= 254)
 );
+comment on table app.follows is 'Who is told by mail of news about a person, once the address has confirmed that it wants to be.';
 comment on column app.follows.stop_token is 'Stands in every mail to this follower as the one-click stop; it can do nothing but stop this follow.';
 create unique index follows_person_id_email_idx on app.follows (person_id, lower(email));
 alter table app.follows enable row level security;
@@ -48,18 +49,20 @@ create table app.relay_threads (
   visitor_email text,
   language text not null,
   created_at timestamptz not null default now(),
-  constraint relay_threads_names_cannot_be_endless check (char_length(visitor_name) between 1 and 200)
+  constraint relay_threads_names_cannot_be_endless check (char_length(visitor_name) between 1 and 400)
 );
 create index relay_threads_person_id_idx on app.relay_threads (person_id);
+comment on table app.relay_threads is 'Conversations of a visitor with the author of a record, neither of whom learns the other''s address.';
 create table app.relay_messages (
   id uuid primary key default gen_random_uuid(),
   thread_id uuid not null references app.relay_threads on delete cascade,
   from_author boolean not null,
   text text not null,
   created_at timestamptz not null default now(),
-  constraint relay_messages_cannot_be_empty_or_endless check (char_length(text) between 1 and 5000)
+  constraint relay_messages_cannot_be_empty_or_endless check (char_length(text) between 1 and 10000)
 );
 create index relay_messages_thread_id_idx on app.relay_messages (thread_id, created_at);
+comment on table app.relay_messages is 'What was said in a relayed conversation.';
 alter table app.relay_threads enable row level security;
 alter table app.relay_messages enable row level security;
 -- No policy on either: a thread is read by its two ends through their secret links.
@@ -72,9 +75,20 @@ $$;
 grant execute on function app.hash_of to service_role;
 
 create function app.point_of(p jsonb) returns point
-language sql immutable set search_path = '' as $$
-  select case when p ? 'lat' and p ? 'lon' and p ->> 'lat' is not null and p ->> 'lon' is not null
-    then point((p ->> 'lon')::double precision, (p ->> 'lat')::double precision) end
+language plpgsql immutable set search_path = '' as $$
+declare
+  v_lat double precision := p ->> 'lat';
+  v_lon double precision := p ->> 'lon';
+begin
+  if num_nulls(v_lat, v_lon) > 0 then
+    return null;
+  end if;
+  -- NaN is greater than every number here, so that this refuses it too.
+  if v_lat not between -90 and 90 or v_lon not between -180 and 180 then
+    raise exception 'position_invalid' using errcode = 'PT422', hint = 'lat';
+  end if;
+  return point(v_lon, v_lat);
+end
 $$;
 grant execute on function app.point_of to service_role;
 
@@ -213,6 +227,18 @@ begin
 end
 $$;
 grant execute on function app.store_photo to service_role;
+
+create function app.hold_photo(p_person app.persons) returns void
+language plpgsql volatile set search_path = '' as $$
+begin
+  update app.photos set publication = 'held' where id = p_person.photo_id;
+  insert into app.queue_items (kind, severity, person_id, photo_id)
+  values ('photo_of_minor', 3, p_person.id, p_person.photo_id);
+  update app.persons set photo_id = null where id = p_person.id;
+end
+$$;
+comment on function app.hold_photo is 'Takes a photo off a record until somebody allows it: its person turned out to be a minor.';
+grant execute on function app.hold_photo to service_role;
 
 create function app.set_known_keys(p_person_id uuid, p_hashes jsonb) returns void
 language plpgsql volatile set search_path = '' as $$
@@ -388,7 +414,10 @@ language sql stable set search_path = '' as $$
       select jsonb_agg(jsonb_build_object(
         'id', n.id, 'record_id', n.record_id, 'person_id', n.person_id, 'person_record_id', c.record_id,
         'linked_person_record_id', n.linked_person_record_id, 'status', n.status, 'text', n.text, 'needs', to_jsonb(n.needs),
-        'last_known_location', n.last_known_location, 'lat', n.position[1], 'lon', n.position[0], 'precision_m', n.precision_m,
+        'last_known_location', n.last_known_location,
+        'lat', case when not c.minor then n.position[1] end,
+        'lon', case when not c.minor then n.position[0] end,
+        'precision_m', case when not c.minor then n.precision_m end,
         'author_made_contact', n.author_made_contact, 'author_name', n.author_name, 'source', n.source,
         'source_date', n.source_date, 'entry_date', n.entry_date, 'is_clone', n.is_clone, 'drill', c.drill, 'invented', c.invented
       ) order by n.source_date desc, n.entry_date desc)
@@ -457,13 +486,14 @@ create function public.edit_person(p jsonb) returns jsonb
 language plpgsql volatile set search_path = '' as $$
 declare
   v_manage bytea := app.hash_of(p ->> 'manage_hash');
+  v_before app.persons;
   v_person app.persons;
 begin
   if v_manage is null then
     raise exception 'token_wrong' using errcode = 'PT403';
   end if;
-  v_person := app.person_in_reach((p ->> 'person_id')::uuid, null, v_manage);
-  if v_person.version <> (p ->> 'version')::integer then
+  v_before := app.person_in_reach((p ->> 'person_id')::uuid, null, v_manage);
+  if v_before.version is distinct from (p ->> 'version')::integer then
     raise exception 'changed_meanwhile' using errcode = 'PT409';
   end if;
   update app.persons set
@@ -480,7 +510,7 @@ begin
     source_date = now(),
     entry_date = now(),
     version = version + 1
-  where id = v_person.id
+  where id = v_before.id
   returning * into v_person;
   update app.person_secrets set
     author_email = p ->> 'author_email',
@@ -489,6 +519,9 @@ begin
     birth_year = (p ->> 'birth_year')::smallint
   where person_id = v_person.id;
   perform app.set_known_keys(v_person.id, case when v_person.visibility = 'known' then p -> 'known_hashes' else '[]' end);
+  if v_person.minor and v_person.photo_id is not null and not v_before.minor then
+    perform app.hold_photo(v_person);
+  end if;
   perform app.derive_person(v_person.id);
   return jsonb_build_object('id', v_person.id, 'version', v_person.version);
 end
@@ -572,7 +605,11 @@ begin
     alternate_names = v_old.alternate_names, sex = v_old.sex, age_from = v_old.age_from, age_to = v_old.age_to,
     home_city = v_old.home_city, home_state = v_old.home_state, home_country = v_old.home_country,
     description = v_old.description, author_name = v_old.author_name, source_name = v_old.source_name,
-    source_url = v_old.source_url, photo_id = v_old.photo_id, softened_at = v_old.softened_at, name_keys = v_old.name_keys,
+    source_url = v_old.source_url, photo_id = v_old.photo_id, name_keys = v_old.name_keys,
+    -- Objections that were decided meanwhile have nothing more to withhold.
+    softened_at = case when exists (
+      select from app.queue_items where person_id = v_old.id and kind = 'objection' and decided_at is null
+    ) then v_old.softened_at end,
     source_date = now(), entry_date = now(),
     expiry_date = greatest(v_old.expiry_date, now() + interval '60 days'), version = version + 1
   where id = v_old.id;
@@ -781,7 +818,9 @@ begin
   if v_item.kind = 'death_report' then
     update app.notes set
       publication = (case when v_accept then 'published' else 'hidden' end)::app.publication,
-      source = (case when v_accept then 'official' else 'third_party' end)::app.note_source
+      source = (case when v_accept then 'official' else 'third_party' end)::app.note_source,
+      -- It is new from today on for everybody who reads what is new.
+      entry_date = now()
     where id = v_item.note_id;
   elsif v_item.kind = 'photo_of_minor' then
     update app.photos set publication = (case when v_accept then 'published' else 'hidden' end)::app.publication where id = v_item.photo_id;
@@ -790,7 +829,7 @@ begin
     update app.persons set
       publication = (case when v_accept then 'published' else 'hidden' end)::app.publication, entry_date = now()
     where id = v_item.person_id and publication = 'held';
-  elsif v_item.kind = 'objection' then
+  elsif v_item.kind = 'objection' and v_person.publication <> 'placeholder' then
     if v_accept and v_item.reason = 'remove' then
       perform app.seal_person(v_person, 'removed', interval '3 days');
       insert into app.suppressions (record_id, reason) values (v_person.record_id, 'removed') on conflict do nothing;

@@ -17,8 +17,11 @@ create function public.import_pfif(p jsonb) returns jsonb
 language plpgsql volatile set search_path = '' as $$
 declare
   v_event uuid := (select id from app.events where slug = coalesce(p ->> 'event', 'everyday'));
-  v_own text := p ->> 'own_domain';
-  v_only text := p ->> 'only_domain';
+  -- Host names know no capitals: no spelling of our own may slip through.
+  v_own text := lower(p ->> 'own_domain');
+  v_only text := lower(p ->> 'only_domain');
+  v_emptied uuid[];
+  v_id uuid;
   v_persons jsonb;
   v_notes jsonb;
 begin
@@ -27,7 +30,7 @@ begin
   end if;
 
   with input as (
-    select x.*, split_part(x.record_id, '/', 1) as domain,
+    select x.*, lower(split_part(x.record_id, '/', 1)) as domain,
            row_number() over (partition by x.record_id order by x.source_date desc, x.n desc) as nth
     from jsonb_to_recordset(p -> 'persons') as x (
       n integer, record_id text, placeholder boolean, full_name text, given_name text, family_name text,
@@ -59,9 +62,11 @@ begin
       home_city, home_state, home_country, description, author_name, source_name, source_url, source_date, expiry_date,
       is_clone, visibility, publication, freshest_at, name_keys
     )
-    select j.record_id, v_event, 'imported', case when j.placeholder then '' else j.full_name end, j.given_name, j.family_name,
+    select j.record_id, v_event, 'imported', case when j.placeholder then '' else j.full_name end,
+           left(j.given_name, 500), left(j.family_name, 500),
            app.text_array(j.alternate_names), j.sex, j.age_from, j.age_to, coalesce(j.minor, false),
-           j.home_city, j.home_state, j.home_country, j.description, j.author_name, j.source_name, j.source_url, j.source_date,
+           left(j.home_city, 500), left(j.home_state, 500), j.home_country, j.description, left(j.author_name, 500),
+           left(j.source_name, 500), case when char_length(j.source_url) <= 2000 then j.source_url end, j.source_date,
            coalesce(j.expiry_date, now() + interval '60 days'), true, 'public',
            (case when j.placeholder then 'placeholder' else 'published' end)::app.publication,
            j.source_date, app.text_array(j.name_keys)
@@ -78,7 +83,8 @@ begin
     returning t.id, t.record_id, t.publication
   ), secrets as (
     insert into app.person_secrets as t (person_id, author_email, author_phone, date_of_birth, home_street, home_neighborhood, home_postal_code)
-    select w.id, j.author_email, j.author_phone, j.date_of_birth, j.home_street, j.home_neighborhood, j.home_postal_code
+    select w.id, j.author_email, j.author_phone, j.date_of_birth,
+           left(j.home_street, 500), left(j.home_neighborhood, 500), left(j.home_postal_code, 500)
     from written w join judged j on j.record_id = w.record_id and j.nth = 1
     where w.publication = 'published'
     on conflict (person_id) do update set
@@ -87,14 +93,35 @@ begin
   )
   select coalesce(jsonb_agg(jsonb_build_object('n', j.n, 'outcome', j.outcome)), '[]') into v_persons from judged j;
 
-  -- What a placeholder from home empties goes for good: its notes and secrets have no other reason to stay.
-  delete from app.person_secrets s using app.persons t, jsonb_to_recordset(p -> 'persons') as x (record_id text, placeholder boolean)
-  where x.placeholder and t.record_id = x.record_id and t.is_clone and t.publication = 'placeholder' and s.person_id = t.id;
-  delete from app.notes n using app.persons t, jsonb_to_recordset(p -> 'persons') as x (record_id text, placeholder boolean)
-  where x.placeholder and t.record_id = x.record_id and t.is_clone and t.publication = 'placeholder' and n.person_id = t.id;
+  -- What a placeholder from home empties goes for good: nothing about it has another reason to stay.
+  v_emptied := array(
+    select t.id from app.persons t, jsonb_to_recordset(p -> 'persons') as x (record_id text, placeholder boolean)
+    where x.placeholder and t.record_id = x.record_id and t.is_clone and t.publication = 'placeholder'
+  );
+  if cardinality(v_emptied) > 0 then
+    delete from app.person_secrets where person_id = any (v_emptied);
+    delete from app.queue_items where person_id = any (v_emptied);
+    delete from app.notes where person_id = any (v_emptied);
+    delete from app.photos where person_id = any (v_emptied);
+    delete from app.relay_threads where person_id = any (v_emptied);
+    delete from app.follows where person_id = any (v_emptied);
+    delete from app.sealed_persons where person_id = any (v_emptied);
+    update app.persons set
+      status = null, status_date = null, status_by = null, self_status_date = null, needs = '{}', last_known_location = null,
+      position = null, precision_m = null, note_count = 0, photo_id = null, softened_at = null
+    where id = any (v_emptied);
+  end if;
+  -- A record that ran out here and that its home has renewed lives again: what was sealed must not be wiped later.
+  for v_id in
+    delete from app.sealed_persons z using app.persons t, jsonb_to_recordset(p -> 'persons') as x (record_id text)
+    where t.record_id = x.record_id and t.is_clone and t.publication = 'published' and z.person_id = t.id
+    returning t.id
+  loop
+    perform app.derive_person(v_id);
+  end loop;
 
   with input as (
-    select x.*, split_part(x.record_id, '/', 1) as domain,
+    select x.*, lower(split_part(x.record_id, '/', 1)) as domain,
            row_number() over (partition by x.record_id order by x.source_date desc, x.n desc) as nth
     from jsonb_to_recordset(p -> 'notes') as x (
       n integer, record_id text, person_record_id text, linked_person_record_id text, status app.note_status, text text,
@@ -106,7 +133,8 @@ begin
       case
         when i.domain = v_own then 'own_domain'
         when v_only is not null and i.domain <> v_only then 'other_domain'
-        when t.id is null or t.publication = 'placeholder' then 'person_unknown'
+        -- A record that is not for everybody answers like one that is not there.
+        when t.id is null or t.publication <> 'published' or t.visibility <> 'public' then 'person_unknown'
         when o.id is not null and (not o.is_clone or o.person_id <> t.id) then 'own_domain'
         when i.nth > 1 then 'older_duplicate'
         when o.id is not null and o.source_date >= i.source_date then 'unchanged'
@@ -121,19 +149,23 @@ begin
       record_id, person_id, linked_person_record_id, status, text, last_known_location, author_made_contact, author_name,
       source, source_date, publication, is_clone, photo_url
     )
-    select j.record_id, j.person_id, j.linked_person_record_id, j.status, coalesce(j.text, ''), j.last_known_location,
-           j.author_made_contact, j.author_name, 'third_party', j.source_date,
-           (case when j.status = 'believed_dead' then 'held' else 'published' end)::app.publication, true, j.photo_url
+    select j.record_id, j.person_id, nullif(j.linked_person_record_id, j.person_record_id), j.status, coalesce(j.text, ''), j.last_known_location,
+           j.author_made_contact, left(j.author_name, 500), 'third_party', j.source_date,
+           (case when j.status = 'believed_dead' then 'held' else 'published' end)::app.publication, true,
+           case when char_length(j.photo_url) <= 2000 then j.photo_url end
     from judged j where j.outcome in ('created', 'updated')
     on conflict (record_id) do update set
       linked_person_record_id = excluded.linked_person_record_id, status = excluded.status, text = excluded.text,
       last_known_location = excluded.last_known_location, author_made_contact = excluded.author_made_contact,
-      author_name = excluded.author_name, source_date = excluded.source_date, publication = excluded.publication, entry_date = now()
+      author_name = excluded.author_name, source = excluded.source, source_date = excluded.source_date,
+      publication = excluded.publication, photo_url = excluded.photo_url, entry_date = now()
     where t.is_clone
     returning t.id, t.record_id, t.person_id, t.publication, t.text
   ), secrets as (
     insert into app.note_secrets as t (note_id, author_email, author_phone, email_of_found_person, phone_of_found_person)
-    select w.id, j.author_email, j.author_phone, j.email_of_found_person, j.phone_of_found_person
+    select w.id, j.author_email, j.author_phone,
+           case when char_length(j.email_of_found_person) <= 254 then j.email_of_found_person end,
+           case when char_length(j.phone_of_found_person) <= 40 then j.phone_of_found_person end
     from written w join judged j on j.record_id = w.record_id and j.nth = 1
     where num_nonnulls(j.author_email, j.author_phone, j.email_of_found_person, j.phone_of_found_person) > 0
     on conflict (note_id) do update set

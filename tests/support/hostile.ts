@@ -77,5 +77,6 @@ export function seen(html: string): string {
 }
 
 export function legible(text: string): string {
-  return text.normalize("NFC").replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, "").replace(/\s+/g, " ");
+  const spaced = text.normalize("NFC").replace(/[\s\u0085]+/g, " ");
+  return spaced.replace(/[\u0000-\u0008\u000e-\u001f\u007f-\u009f]/g, "");
 }

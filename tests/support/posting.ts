@@ -116,7 +116,7 @@ export async function readPosted(
 }
 
 /** What each form on a person's page is called. */
-const forms = {
+export const forms = {
   note: "add-note",
   relay: "relay-form",
   follow: "follow-form",

@@ -28,8 +28,8 @@ export function EventCard({ event, counts }: { event: Event; counts: EventCounts
   );
 }
 
-/** What must be known before anything else about an event: a drill, invented, closed. */
-export function EventTags({ event }: { event: Event }) {
+// What must be known before anything else about an event: a drill, invented, closed.
+function EventTags({ event }: { event: Event }) {
   const t = useT();
   const tags = [
     event.drill ? t("common:drill.short") : null,

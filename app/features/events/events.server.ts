@@ -1,6 +1,6 @@
 /** Reads events. The only file that names their view. */
 import { z } from "zod";
-import { unwrap, type Commands, type Db } from "../../platform/db.server.ts";
+import { exactly, unwrap, type Commands, type Db } from "../../platform/db.server.ts";
 import { Failure } from "../../platform/failure.ts";
 import { eventSchema, roundedCount, type Event, type EventCounts } from "./events.ts";
 
@@ -22,7 +22,7 @@ export async function listEvents(db: Db): Promise<Event[]> {
 
 /** The event, or null when there is none of that name. */
 export async function findEvent(db: Db, slug: string): Promise<Event | null> {
-  const rows = unwrap(await db.from("events").select(COLUMNS).eq("slug", slug).limit(1));
+  const rows = unwrap(await db.from("events").select(COLUMNS).filter("slug", "in", exactly(slug)).limit(1));
   return z.array(eventSchema).parse(rows)[0] ?? null;
 }
 

@@ -1,4 +1,4 @@
-import { countryName } from "../../i18n/format.ts";
+import { countryName, listFormat } from "../../i18n/format.ts";
 import { useLanguage, useT } from "../../i18n/language-context.tsx";
 import { DetailsPanel } from "../../ui/details-panel.tsx";
 import { SelectField, TextField } from "../../ui/field.tsx";
@@ -13,18 +13,16 @@ interface BoardSearchProps {
   events: readonly { value: string; label: string }[];
 }
 
-/** The search of the board: a name first; filters and the second fact for hidden records behind one tap. */
+/** The search of the board: a name first; filters behind one tap, and said on it when they are set. */
 export function BoardSearch({ query, events }: BoardSearchProps) {
   const t = useT();
   const { code } = useLanguage();
-  const answers = {
-    q: query.q,
-    event: query.event,
-    status: query.status,
-    country: query.country,
-    known: query.known,
-  };
-  const filtered = Boolean(query.event ?? query.status ?? query.country ?? query.known);
+  const answers = { q: query.q, event: query.event, status: query.status, country: query.country };
+  const set = [
+    events.find(({ value }) => value === query.event)?.label,
+    query.status ? t(`safety:statusFilter.${query.status}`) : undefined,
+    query.country ? countryName(query.country, code) : undefined,
+  ].filter((label) => label !== undefined);
   return (
     <GetForm id="search" action="/safety" answers={answers} search>
       <div className="search">
@@ -36,7 +34,13 @@ export function BoardSearch({ query, events }: BoardSearchProps) {
         />
         <SendButton>{t("safety:board.searchButton")}</SendButton>
       </div>
-      <DetailsPanel summary={t("safety:board.filtersTitle")} open={filtered}>
+      <DetailsPanel
+        summary={
+          set.length === 0
+            ? t("safety:board.filtersTitle")
+            : t("safety:board.filtersSet", { filters: listFormat(set, code) })
+        }
+      >
         <SelectField
           name="event"
           label={t("safety:board.eventLabel")}
@@ -61,17 +65,35 @@ export function BoardSearch({ query, events }: BoardSearchProps) {
             label: countryName(country, code),
           }))}
         />
-        <TextField
-          name="known"
-          label={t("safety:board.knownLabel")}
-          hint={`${t("safety:board.knownTitle")}。${t("safety:board.knownHint")}`}
-          inputMode="numeric"
-          maxLength={4}
-          short
-        />
         <SendButton look="plain">{t("safety:board.filterButton")}</SendButton>
       </DetailsPanel>
     </GetForm>
+  );
+}
+
+/** After a search by name: the second fact that finds records shown only to those who know the person. */
+export function KnownSearch({ query }: { query: BoardQuery }) {
+  const t = useT();
+  return (
+    <DetailsPanel summary={t("safety:board.knownTitle")} icon="person" open={query.known !== undefined}>
+      <GetForm
+        id="known"
+        action="/safety"
+        answers={{ known: query.known }}
+        hidden={{ q: query.q, event: query.event }}
+      >
+        <div className="search">
+          <TextField
+            name="known"
+            label={t("safety:board.knownLabel")}
+            hint={t("safety:board.knownHint", { name: query.q })}
+            inputMode="numeric"
+            maxLength={4}
+          />
+          <SendButton>{t("safety:board.searchButton")}</SendButton>
+        </div>
+      </GetForm>
+    </DetailsPanel>
   );
 }
 

@@ -29,7 +29,7 @@ export async function postOnce(
 ): Promise<PostedFromList> {
   const id = idFromList(caller.secret, key);
   // Not derived from the key: a visitor may choose any client id, and must not choose somebody else's link by it.
-  const manage = manageToken(caller.secret, undefined);
+  const manage = manageToken(caller.secret, null);
   try {
     const answer = await caller.commands.call("report_person", {
       p: {

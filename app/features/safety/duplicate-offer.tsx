@@ -14,14 +14,14 @@ export function DuplicateOffer({ matches }: DuplicateOfferProps) {
   return (
     <Notice title={t("safety:duplicates.title")} id="matches">
       <p>{t("safety:duplicates.lede")}</p>
-      <ul className="plainlist">
+      <ul className="list">
         {matches.map((person) => (
-          <div key={person.id}>
-            <PersonCard person={person} match={person.match} />
-            <ButtonLink look="plain" href={`/safety/persons/${person.id}#note`}>
+          <PersonCard key={person.id} person={person} match={person.match}>
+            {/* A form inside the panel: browsers open it when the address leads there. */}
+            <ButtonLink look="plain" href={`/safety/persons/${person.id}#add-note`}>
               {t("safety:duplicates.sameButton")}
             </ButtonLink>
-          </div>
+          </PersonCard>
         ))}
       </ul>
       <p>{t("safety:duplicates.noneNext")}</p>

@@ -77,7 +77,7 @@ export async function postInvented(
       posted_at: person.postedAt.toISOString(),
       name_keys: namesFor(names),
       known_hashes: proofs,
-      manage_hash: hashOf(manageToken(caller.secret, undefined)),
+      manage_hash: hashOf(manageToken(caller.secret, null)),
       view_hash: hashOf(viewToken(caller.secret, id)),
       photo: photo ? await photo() : null,
       notes: person.notes.map((note, index) => ({

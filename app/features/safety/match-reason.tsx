@@ -10,5 +10,5 @@ export function MatchReasonLine({ match }: { match: NameMatch }) {
         ? t("safety:match.same_sound", { scheme: t(`safety:scheme.${match.via}`) })
         : t("safety:match.same_sound_plain")
       : t(`safety:match.${match.reason}`);
-  return <p className="why">{words}</p>;
+  return <p className="why">{t("safety:match.why", { reason: words })}</p>;
 }

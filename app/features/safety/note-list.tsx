@@ -26,8 +26,9 @@ export function NoteList({ notes, linked, zone }: NoteListProps) {
             </p>
           ) : null}
           {note.last_known_location ? (
-            <p className="meta">
-              <Icon name="place" /> <bdi>{note.last_known_location}</bdi>
+            <p className="where meta">
+              <Icon name="place" />
+              <bdi>{note.last_known_location}</bdi>
             </p>
           ) : null}
           {note.author_made_contact === null ? null : (
@@ -44,26 +45,28 @@ export function NoteList({ notes, linked, zone }: NoteListProps) {
 
 function NoteHead({ note, zone }: { note: Note; zone?: string | undefined }) {
   const t = useT();
-  const name = note.author_name ? <bdi>{note.author_name}</bdi> : null;
   if (note.status !== null) {
     return (
       <StatusTag
+        dated
         status={displayStatus({ status: note.status, by: note.source, needs: note.needs })}
         source={note.source}
+        by={note.author_name}
         at={note.source_date}
         zone={zone}
         needs={note.needs}
-      >
-        {name}
-      </StatusTag>
+      />
     );
   }
   return (
     <p className="meta">
-      {t(`safety:source.${note.source}`)}
-      {name ? <> {name}</> : null}
+      {note.source === "third_party" && note.author_name ? (
+        <bdi>{note.author_name}</bdi>
+      ) : (
+        t(`safety:source.${note.source}`)
+      )}
       {t("common:punctuation.separator")}
-      <TimeAgo at={note.source_date} zone={zone} form="age" />
+      <TimeAgo at={note.source_date} zone={zone} />
     </p>
   );
 }

@@ -26,8 +26,13 @@ export function AddNotePanel({ sent, guard }: ActionProps) {
   const t = useT();
   const mine = of(sent, "note");
   return (
-    <DetailsPanel id="note" icon="said" summary={t("safety:addNote.title")} open={mine !== null}>
-      <PostForm id="add-note" intent="note" answers={mine?.answers} errors={mine?.errors} action="#note">
+    <DetailsPanel
+      id="note"
+      look="main"
+      summary={t("safety:person.actionNote")}
+      open={mine !== null}
+    >
+      <PostForm id="add-note" intent="note" answers={mine?.answers} errors={mine?.errors}>
         <ChoiceField
           name="status"
           legend={t("safety:addNote.statusLegend")}
@@ -44,7 +49,11 @@ export function AddNotePanel({ sent, guard }: ActionProps) {
               hint: t("safety:form.statusMissingHint"),
             },
             { value: "information_sought", label: t("safety:form.statusSought") },
-            { value: "is_note_author", label: t("safety:person.actionThisIsMe") },
+            {
+              value: "is_note_author",
+              label: t("safety:addNote.statusMe"),
+              hint: t("safety:addNote.statusMeHint"),
+            },
             {
               value: "believed_dead",
               label: t("safety:form.statusDead"),
@@ -54,14 +63,14 @@ export function AddNotePanel({ sent, guard }: ActionProps) {
         />
         <TextAreaField
           name="text"
-          label={t("safety:addNote.textLabel")}
-          hint={t("safety:addNote.textHint")}
+          label={t("safety:form.textLabelInforming")}
+          hint={t("safety:form.textHintInforming")}
           rows={3}
           maxLength={LIMITS.text}
         />
         <TextField
           name="last_known_location"
-          label={t("safety:addNote.placeLabel")}
+          label={t("safety:form.placeLabelOther")}
           hint={t("safety:form.placeHint")}
           optional
         />
@@ -76,7 +85,7 @@ export function AddNotePanel({ sent, guard }: ActionProps) {
         />
         <TextField
           name="author_name"
-          label={t("safety:addNote.authorNameLabel")}
+          label={t("safety:form.authorNameLabel")}
           hint={t("safety:addNote.authorNameHint")}
           autoComplete="name"
           optional
@@ -85,7 +94,7 @@ export function AddNotePanel({ sent, guard }: ActionProps) {
           name="author_email"
           type="email"
           label={t("safety:form.authorEmailLabel")}
-          hint={t("safety:form.authorHint")}
+          hint={t("safety:addNote.authorEmailHint")}
           autoComplete="email"
           optional
         />
@@ -102,8 +111,13 @@ export function RelayPanel({ person, sent, guard }: ActionProps) {
   const mine = of(sent, "relay");
   if (person.is_clone) return null;
   return (
-    <DetailsPanel id="relay" icon="mail" summary={t("safety:relay.title")} open={mine !== null}>
-      <PostForm id="relay-form" intent="relay" answers={mine?.answers} errors={mine?.errors} action="#relay">
+    <DetailsPanel
+      id="relay"
+      look="plain"
+      summary={t("safety:person.actionRelay")}
+      open={mine !== null}
+    >
+      <PostForm id="relay-form" intent="relay" answers={mine?.answers} errors={mine?.errors}>
         <p className="hint">{t("safety:relay.lede")}</p>
         <TextAreaField
           name="text"
@@ -112,11 +126,11 @@ export function RelayPanel({ person, sent, guard }: ActionProps) {
           rows={3}
           maxLength={LIMITS.text}
         />
-        <TextField name="author_name" label={t("safety:relay.nameLabel")} autoComplete="name" />
+        <TextField name="author_name" label={t("safety:form.authorNameLabel")} autoComplete="name" />
         <TextField
           name="author_email"
           type="email"
-          label={t("safety:relay.emailLabel")}
+          label={t("safety:form.authorEmailLabel")}
           hint={t("safety:relay.emailHint")}
           autoComplete="email"
           optional
@@ -134,16 +148,15 @@ export function FollowPanel({ sent, guard }: ActionProps) {
   const t = useT();
   const mine = of(sent, "follow");
   return (
-    <DetailsPanel id="follow" icon="check" summary={t("safety:person.actionFollow")} open={mine !== null}>
-      <PostForm
-        id="follow-form"
-        intent="follow"
-        answers={mine?.answers}
-        errors={mine?.errors}
-        action="#follow"
-      >
+    <DetailsPanel
+      id="follow"
+      look="plain"
+      summary={t("safety:person.actionFollow")}
+      open={mine !== null}
+    >
+      <PostForm id="follow-form" intent="follow" answers={mine?.answers} errors={mine?.errors}>
         <p className="hint">{t("safety:follow.lede")}</p>
-        <TextField name="email" type="email" label={t("safety:follow.emailLabel")} autoComplete="email" />
+        <TextField name="email" type="email" label={t("safety:form.authorEmailLabel")} autoComplete="email" />
         {guard}
         <SendButton>{t("safety:follow.sendButton")}</SendButton>
       </PostForm>
@@ -156,14 +169,8 @@ export function ReportPanel({ sent, guard }: ActionProps) {
   const t = useT();
   const mine = of(sent, "report");
   return (
-    <DetailsPanel id="report" icon="alert" summary={t("safety:report.title")} open={mine !== null}>
-      <PostForm
-        id="report-form"
-        intent="report"
-        answers={mine?.answers}
-        errors={mine?.errors}
-        action="#report"
-      >
+    <DetailsPanel id="report" look="quiet" summary={t("safety:report.title")} open={mine !== null}>
+      <PostForm id="report-form" intent="report" answers={mine?.answers} errors={mine?.errors}>
         <p className="hint">{t("safety:report.lede")}</p>
         <ChoiceField
           name="reason"
@@ -190,8 +197,8 @@ export function LinkPanel({ person, sent, guard }: ActionProps) {
   const mine = of(sent, "link");
   if (person.visibility !== "public") return null;
   return (
-    <DetailsPanel id="link" icon="copy" summary={t("safety:duplicates.linkTitle")} open={mine !== null}>
-      <PostForm id="link-form" intent="link" answers={mine?.answers} errors={mine?.errors} action="#link">
+    <DetailsPanel id="link" look="quiet" summary={t("safety:duplicates.linkTitle")} open={mine !== null}>
+      <PostForm id="link-form" intent="link" answers={mine?.answers} errors={mine?.errors}>
         <p className="hint">{t("safety:duplicates.linkLede")}</p>
         <TextField name="other" label={t("safety:duplicates.linkIdLabel")} />
         <TextAreaField name="text" label={t("safety:duplicates.linkReasonLabel")} rows={2} />

@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import { Card } from "../../ui/card.tsx";
 import { Name } from "../../ui/name.tsx";
 import { StatusTag } from "../../ui/status-tag.tsx";
@@ -11,10 +12,12 @@ interface PersonCardProps {
   match?: NameMatch | null;
   /** The secret of the link, for a record that not everybody sees. */
   linkKey?: string;
+  /** What to do with this person here. */
+  children?: ReactNode;
 }
 
 /** One person on the board: name, how they are, who says so and when, and why they were found. */
-export function PersonCard({ person, match, linkKey }: PersonCardProps) {
+export function PersonCard({ person, match, linkKey, children }: PersonCardProps) {
   const t = useT();
   const address = `/safety/persons/${person.id}${linkKey ? `?key=${linkKey}` : ""}`;
   return (
@@ -34,6 +37,7 @@ export function PersonCard({ person, match, linkKey }: PersonCardProps) {
       </StatusTag>
       {person.softened ? <p className="meta">{t("safety:person.heldNote")}</p> : null}
       {match ? <MatchReasonLine match={match} /> : null}
+      {children}
     </Card>
   );
 }

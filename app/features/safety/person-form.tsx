@@ -24,6 +24,8 @@ interface PersonFormProps {
   hidden: Readonly<Record<string, string>>;
   /** Goes above the send button: the field for nobody. */
   guard: ReactNode;
+  /** Whom to call, shown to whoever needs help. */
+  hotline: ReactNode;
 }
 
 const hasAnswer = (answers: Answers, names: readonly string[]) => names.some((name) => answers[name]);
@@ -31,15 +33,21 @@ const hasError = (errors: readonly FieldError[], names: readonly string[]) =>
   errors.some((error) => error.field !== null && names.includes(error.field));
 
 /** Posting about oneself, about somebody one looks for, or about somebody one knows of: what matters first, the rest behind a tap. */
-export function PersonForm({ as, events, answers, errors, hidden, guard }: PersonFormProps) {
+export function PersonForm({ as, events, answers, errors, hidden, guard, hotline }: PersonFormProps) {
   const t = useT();
   const me = as === "me";
-  const place = ["lat", "lon", "precise"];
-  const about = ["sex", "age", "home_country", "home_city", "photo"];
-  const opens = (names: readonly string[]) => hasAnswer(answers, names) || hasError(errors, names);
+  const opens = (...names: string[]) => hasAnswer(answers, names) || hasError(errors, names);
+  const only = events.length === 1 ? events[0] : undefined;
   return (
-    <PostForm id="person" answers={answers} errors={errors} hidden={{ as, ...hidden }} withFile draft>
-      {me ? <MyStatus open={opens(["need"])} /> : null}
+    <PostForm
+      id="person"
+      answers={answers}
+      errors={errors}
+      hidden={{ as, ...(only ? { event: only.value } : {}), ...hidden }}
+      withFile
+      draft
+    >
+      {me ? <MyStatus hotline={hotline} /> : null}
       {as === "informing" ? <TheirStatus /> : null}
       <TextField
         name="full_name"
@@ -52,26 +60,14 @@ export function PersonForm({ as, events, answers, errors, hidden, guard }: Perso
         name="alternate_names"
         label={t("safety:form.alternateLabel")}
         hint={t("safety:form.alternateHint")}
-        rows={2}
+        rows={1}
         optional
       />
       <TextAreaField
         name="text"
-        label={t(
-          me
-            ? "safety:form.textLabelMe"
-            : as === "seeking"
-              ? "safety:form.textLabelSeeking"
-              : "safety:form.textLabelInforming",
-        )}
-        hint={t(
-          me
-            ? "safety:form.textHintMe"
-            : as === "seeking"
-              ? "safety:form.textHintSeeking"
-              : "safety:form.textHintInforming",
-        )}
-        rows={4}
+        label={t(words[as].textLabel)}
+        hint={t(words[as].textHint)}
+        rows={3}
         maxLength={LIMITS.text}
         optional
       />
@@ -82,17 +78,20 @@ export function PersonForm({ as, events, answers, errors, hidden, guard }: Perso
         maxLength={LIMITS.place}
         optional
       />
-      <SelectField
-        name="event"
-        label={t("safety:form.eventLabel")}
-        hint={t("safety:form.eventHint")}
-        options={events}
-      />
-      <DetailsPanel summary={t("safety:form.positionTitle")} icon="place" open={opens(place)}>
-        <p className="hint">{t("safety:form.positionHint")}</p>
-        <LocateButton />
-        <TextField name="lat" label={t("safety:form.latLabel")} inputMode="decimal" short />
-        <TextField name="lon" label={t("safety:form.lonLabel")} inputMode="decimal" short />
+      {only ? null : (
+        <SelectField
+          name="event"
+          label={t("safety:form.eventLabel")}
+          hint={t("safety:form.eventHint")}
+          options={events}
+        />
+      )}
+      <DetailsPanel
+        summary={t("safety:form.positionTitle")}
+        icon="place"
+        open={opens("lat", "lon", "precise")}
+      >
+        <PositionFields />
         <CheckField
           name="precise"
           label={t("safety:form.preciseLabel")}
@@ -102,93 +101,108 @@ export function PersonForm({ as, events, answers, errors, hidden, guard }: Perso
       <DetailsPanel
         summary={t(me ? "safety:form.aboutTitleMe" : "safety:form.aboutTitle")}
         icon="person"
-        open={opens(about)}
+        open={opens("sex", "age", "home_country", "home_city", "photo")}
       >
         <AboutFields />
         <FileField
           name="photo"
           label={t("safety:form.photoLabel")}
-          hint={t("safety:form.photoHint")}
+          hint={`${t("safety:form.photoHint")} ${t("safety:form.photoMinor")}`}
           accept="image/jpeg,image/png,image/webp"
           optional
         />
-        <p className="hint">{t("safety:form.photoMinor")}</p>
       </DetailsPanel>
-      <fieldset>
-        <legend>{t(me ? "safety:form.authorTitleMe" : "safety:form.authorTitle")}</legend>
-        <p className="hint">{t("safety:form.authorHint")}</p>
-        {me ? null : (
-          <TextField
-            name="author_name"
-            label={t("safety:form.authorNameLabel")}
-            autoComplete="name"
-            optional
-          />
-        )}
+      <h2>{t(me ? "safety:form.authorTitleMe" : "safety:form.authorTitle")}</h2>
+      {me ? null : (
         <TextField
-          name="author_email"
-          type="email"
-          label={t("safety:form.authorEmailLabel")}
-          hint={t("safety:form.authorEmailHint")}
-          autoComplete="email"
+          name="author_name"
+          label={t("safety:form.authorNameLabel")}
+          hint={t("safety:addNote.authorNameHint")}
+          autoComplete="name"
           optional
         />
-        <TextField
-          name="author_phone"
-          type="tel"
-          label={t("safety:form.authorPhoneLabel")}
-          hint={t("safety:form.authorPhoneHint")}
-          autoComplete="tel"
-          optional
+      )}
+      <ContactFields />
+      <VisibilityFields me={me} />
+      <DetailsPanel summary={t("safety:form.expiryLabel")} icon="clock" open={opens("expiry_days")}>
+        <SelectField
+          name="expiry_days"
+          label={t("safety:form.expiryLabel")}
+          hint={t("safety:form.expiryHint")}
+          empty={t("safety:form.expiryDefault")}
+          options={[7, 30, 90, 180, 360].map((count) => ({
+            value: String(count),
+            label: t("safety:form.expiryDays", { count }),
+          }))}
         />
-      </fieldset>
-      <VisibilityFields />
-      <SelectField
-        name="expiry_days"
-        label={t("safety:form.expiryLabel")}
-        hint={t("safety:form.expiryHint")}
-        empty={t("safety:form.expiryDefault")}
-        options={[7, 30, 90, 180, 360].map((count) => ({
-          value: String(count),
-          label: t("safety:form.expiryDays", { count }),
-        }))}
-      />
+      </DetailsPanel>
       <CheckField
         name="consent"
         label={t(me ? "safety:form.consentLabelMe" : "safety:form.consentLabelOther")}
         hint={t("safety:form.consentHint")}
       />
       {guard}
-      <SendButton>
-        {t(
-          me
-            ? "safety:form.sendMe"
-            : as === "seeking"
-              ? "safety:form.sendSeeking"
-              : "safety:form.sendInforming",
-        )}
-      </SendButton>
+      <SendButton>{me ? <SendMe /> : t(words[as].send)}</SendButton>
     </PostForm>
   );
 }
 
-function MyStatus({ open }: { open: boolean }) {
+const words = {
+  me: {
+    textLabel: "safety:form.textLabelMe",
+    textHint: "safety:form.textHintMe",
+    send: "safety:form.sendMe",
+  },
+  seeking: {
+    textLabel: "safety:form.textLabelSeeking",
+    textHint: "safety:form.textHintSeeking",
+    send: "safety:form.sendSeeking",
+  },
+  informing: {
+    textLabel: "safety:form.textLabelInforming",
+    textHint: "safety:form.textHintInforming",
+    send: "safety:form.sendInforming",
+  },
+} as const;
+
+// The button says what is sent; the stylesheet shows the one that fits what is chosen.
+function SendMe() {
   const t = useT();
   return (
+    <span className="says">
+      <span className="any">{t("safety:form.sendMe")}</span>
+      <span className="any-safe">{t("safety:form.sendSafe")}</span>
+      <span className="any-help">{t("safety:form.sendHelp")}</span>
+    </span>
+  );
+}
+
+function MyStatus({ hotline }: { hotline: ReactNode }) {
+  return (
     <>
-      <ChoiceField
-        name="status"
-        legend={t("safety:form.statusMeLegend")}
-        defaultValue="safe"
-        choices={[
-          { value: "safe", label: t("safety:form.statusSafe"), hint: t("safety:form.statusSafeHint") },
-          { value: "help", label: t("safety:form.statusHelp"), hint: t("safety:form.statusHelpHint") },
-        ]}
-      />
-      <DetailsPanel summary={t("safety:form.needLegend")} icon="alert" open={open}>
+      <OwnStatusField defaultValue="safe" />
+      <div className="if-help">
         <NeedFields />
-      </DetailsPanel>
+        {hotline}
+      </div>
     </>
+  );
+}
+
+/** How the author is. */
+export function OwnStatusField({ defaultValue }: { defaultValue?: "safe" }) {
+  const t = useT();
+  return (
+    <ChoiceField
+      name="status"
+      legend={t("safety:form.statusMeLegend")}
+      defaultValue={defaultValue}
+      optional={!defaultValue}
+      choices={[
+        { value: "safe", label: t("safety:form.statusSafe"), hint: t("safety:form.statusSafeHint") },
+        { value: "help", label: t("safety:form.statusHelp"), hint: t("safety:form.statusHelpHint") },
+      ]}
+    />
   );
 }
 
@@ -201,9 +215,50 @@ export function NeedFields() {
       legend={t("safety:form.needLegend")}
       hint={t("safety:form.needHint")}
       many
-      optional
+      paired
       choices={NEEDS.map((need) => ({ value: need, label: t(`safety:need.${need}`) }))}
     />
+  );
+}
+
+/** Where exactly, in degrees. */
+export function PositionFields() {
+  const t = useT();
+  return (
+    <>
+      <p className="hint">{t("safety:form.positionHint")}</p>
+      <LocateButton />
+      <div className="pairs">
+        <TextField name="lat" label={t("safety:form.latLabel")} inputMode="text" />
+        <TextField name="lon" label={t("safety:form.lonLabel")} inputMode="text" />
+      </div>
+    </>
+  );
+}
+
+/** How staff, and through the site others, reach the author. */
+export function ContactFields() {
+  const t = useT();
+  return (
+    <>
+      <p className="hint">{t("safety:form.authorHint")}</p>
+      <TextField
+        name="author_email"
+        type="email"
+        label={t("safety:form.authorEmailLabel")}
+        hint={t("safety:form.authorEmailHint")}
+        autoComplete="email"
+        optional
+      />
+      <TextField
+        name="author_phone"
+        type="tel"
+        label={t("safety:form.authorPhoneLabel")}
+        hint={t("safety:form.authorPhoneHint")}
+        autoComplete="tel"
+        optional
+      />
+    </>
   );
 }
 
@@ -265,7 +320,7 @@ export function AboutFields() {
 }
 
 /** Who may see it, with the second fact that "those who know" needs. */
-export function VisibilityFields() {
+export function VisibilityFields({ me }: { me: boolean }) {
   const t = useT();
   return (
     <>
@@ -279,15 +334,16 @@ export function VisibilityFields() {
           hint: t(`safety:visibilityHint.${visibility}`),
         }))}
       />
-      <TextField
-        name="birth_year"
-        label={t("safety:form.birthYearLabel")}
-        hint={t("safety:form.birthYearHint")}
-        inputMode="numeric"
-        maxLength={4}
-        short
-        optional
-      />
+      <div className="if-known follows">
+        <TextField
+          name="birth_year"
+          label={t(me ? "safety:form.birthYearLabelMe" : "safety:form.birthYearLabel")}
+          hint={t("safety:form.birthYearHint")}
+          inputMode="numeric"
+          maxLength={4}
+          short
+        />
+      </div>
     </>
   );
 }

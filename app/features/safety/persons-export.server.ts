@@ -1,6 +1,6 @@
 /** Every public person with all notes, for exports: read page by page, whatever changes meanwhile. */
 import { z } from "zod";
-import { unwrap, type Db } from "../../platform/db.server.ts";
+import { exactly, unwrap, type Db } from "../../platform/db.server.ts";
 import { noteRow, personRow, type Note, type Person } from "./persons.ts";
 
 const PERSON_COLUMNS = Object.keys(personRow.shape).join(",");
@@ -20,7 +20,7 @@ export async function* exportPersons(
   let last: string | null = null;
   for (;;) {
     let select = db.from("persons").select(PERSON_COLUMNS);
-    select = event === undefined ? select.eq("drill", false) : select.eq("event", event);
+    select = event === undefined ? select.eq("drill", false) : select.filter("event", "in", exactly(event));
     if (last !== null) select = select.gt("id", last);
     const persons: Person[] = z.array(personRow).parse(unwrap(await select.order("id").limit(personsAtOnce)));
     const notes = withNotes ? await notesOf(db, persons) : new Map<string, Note[]>();

@@ -37,12 +37,10 @@ export const personsQuery = z.object({
     .refine(isCountryCode, "country_invalid")
     .optional()
     .describe("Home country, ISO 3166-1 alpha-2."),
-  limit: z
-    .preprocess(
-      (value) => (typeof value === "string" && /^\d{1,4}$/.test(value) ? Number(value) : value),
-      z.int("limit_invalid").min(1, "limit_invalid").max(mostRows, "limit_invalid"),
-    )
-    .default(50),
+  limit: z.preprocess(
+    (value) => (typeof value === "string" && /^\d{1,4}$/.test(value) ? Number(value) : value),
+    z.int("limit_invalid").min(1, "limit_invalid").max(mostRows, "limit_invalid").default(50),
+  ),
   cursor: z.string().max(1_000, "cursor_invalid").optional().describe("The next of the page before."),
 });
 

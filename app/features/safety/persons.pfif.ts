@@ -84,8 +84,8 @@ export function personFromPfif(
   now: Date,
   keys: (name: { fullName: string; alternateNames: string[] }) => string[],
 ): Record<string, unknown> {
-  const fullName = (person.full_name ?? "").replace(/\s*\n\s*/g, " ").slice(0, 300);
-  const alternateNames = (person.alternate_names ?? []).map((name) => name.slice(0, 200)).slice(0, 20);
+  const fullName = cut((person.full_name ?? "").replace(/\s*\n\s*/g, " "), 300);
+  const alternateNames = (person.alternate_names ?? []).map((name) => cut(name, 200)).slice(0, 20);
   const [from, to] = ageRange(person.age);
   const birthYear = person.date_of_birth === undefined ? undefined : Number(person.date_of_birth.slice(0, 4));
   return withoutEmpty({
@@ -102,10 +102,10 @@ export function personFromPfif(
     home_city: person.home_city,
     home_state: person.home_state,
     home_country: person.home_country,
-    description: person.description?.slice(0, 10_000),
+    description: cut(person.description, 10_000),
     author_name: person.author_name,
-    author_email: person.author_email?.slice(0, 254),
-    author_phone: person.author_phone?.slice(0, 40),
+    author_email: cut(person.author_email, 254),
+    author_phone: cut(person.author_phone, 40),
     date_of_birth: person.date_of_birth,
     home_street: person.home_street,
     home_neighborhood: person.home_neighborhood,
@@ -126,17 +126,22 @@ export function noteFromPfif(note: PfifNote, n: number, now: Date): Record<strin
     person_record_id: note.person_record_id,
     linked_person_record_id: note.linked_person_record_id,
     status: note.status,
-    text: note.text?.slice(0, 10_000) ?? "",
-    last_known_location: note.last_known_location?.slice(0, 500),
+    text: cut(note.text, 10_000) ?? "",
+    last_known_location: cut(note.last_known_location, 500),
     author_made_contact: note.author_made_contact,
     author_name: note.author_name,
-    author_email: note.author_email?.slice(0, 254),
-    author_phone: note.author_phone?.slice(0, 40),
+    author_email: cut(note.author_email, 254),
+    author_phone: cut(note.author_phone, 40),
     email_of_found_person: note.email_of_found_person,
     phone_of_found_person: note.phone_of_found_person,
     source_date: note.source_date ?? note.entry_date ?? now.toISOString(),
     photo_url: note.photo_url,
   });
+}
+
+/** The beginning of a text that is longer than we keep. Half a character could not be stored. */
+function cut<T extends string | undefined>(text: T, max: number): T {
+  return (text === undefined ? text : text.slice(0, max).replace(/[\uD800-\uDBFF]$/, "")) as T;
 }
 
 function ageRange(age: string | undefined): [number?, number?] {

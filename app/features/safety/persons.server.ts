@@ -4,7 +4,7 @@ import { z } from "zod";
 import { decodeCursor, encodeCursor } from "../../formats/cursor.ts";
 import { searchKeys } from "../../names/name-keys.ts";
 import { rankNames, type NameMatch } from "../../names/name-match.ts";
-import { unwrap, type Commands, type Db } from "../../platform/db.server.ts";
+import { exactly, unwrap, type Commands, type Db } from "../../platform/db.server.ts";
 import { Failure } from "../../platform/failure.ts";
 import { COUNT_LIMIT, noteRow, personRow, type Note, type NoteStatus, type Person } from "./persons.ts";
 import { isUuid } from "./record-ids.ts";
@@ -34,22 +34,23 @@ export async function listPersons(
   db: Db,
   query: BoardFilter & { cursor?: string | undefined; limit: number },
 ): Promise<Page<Person>> {
-  let select = db.from("persons").select(PERSON_COLUMNS);
-  select = query.event ? select.eq("event", query.event) : select.eq("drill", false);
-  if (query.status) select = select.eq("status", query.status);
-  if (query.country) select = select.eq("home_country", query.country);
   const scope = scopeOf(query);
+  let before: readonly [string, string] | null = null;
   if (query.cursor !== undefined) {
     const place = decodeCursor(scope, query.cursor, 2);
     if (!place || !isTimestamp(place[0]) || !isUuid(place[1]))
       throw new Failure("invalid", "cursor_invalid", { field: "cursor" });
-    select = select.or(`freshest_at.lt."${place[0]}",and(freshest_at.eq."${place[0]}",id.lt.${place[1]})`);
+    before = [place[0], place[1]];
   }
   const [rows, total] = await Promise.all([
-    select
-      .order("freshest_at", { ascending: false })
-      .order("id", { ascending: false })
-      .limit(query.limit + 1),
+    db.rpc("list_persons", {
+      p_event: query.event ?? null,
+      p_status: query.status ?? null,
+      p_country: query.country ?? null,
+      p_before: before?.[0] ?? null,
+      p_before_id: before?.[1] ?? null,
+      p_limit: query.limit + 1,
+    }),
     db.rpc("count_persons", {
       p_event: query.event ?? null,
       p_status: query.status ?? null,
@@ -244,7 +245,8 @@ export async function listNotesForFeed(
 ): Promise<Note[]> {
   let notes = db.from("notes").select(NOTE_COLUMNS).eq("drill", false);
   if (query.since !== undefined) notes = notes.gte("entry_date", query.since);
-  if (query.personRecordId !== undefined) notes = notes.eq("person_record_id", query.personRecordId);
+  if (query.personRecordId !== undefined)
+    notes = notes.filter("person_record_id", "in", exactly(query.personRecordId));
   return z.array(noteRow).parse(
     unwrap(
       await notes
@@ -261,11 +263,11 @@ export async function findByRecordId(
   recordId: string,
 ): Promise<{ person: Person; notes: Note[] } | { placeholder: z.infer<typeof placeholderRow> } | null> {
   const [persons, gone] = await Promise.all([
-    db.from("persons").select(PERSON_COLUMNS).eq("record_id", recordId).limit(1),
+    db.from("persons").select(PERSON_COLUMNS).filter("record_id", "in", exactly(recordId)).limit(1),
     db
       .from("placeholders")
       .select("id,record_id,source_date,entry_date,expiry_date")
-      .eq("record_id", recordId)
+      .filter("record_id", "in", exactly(recordId))
       .limit(1),
   ]);
   const person = z.array(personRow).parse(unwrap(persons))[0];

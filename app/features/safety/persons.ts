@@ -42,7 +42,6 @@ export const LIMITS = {
 /** How far a list is counted; beyond it the page says "more than". */
 export const COUNT_LIMIT = 1_000;
 
-
 export const personRow = z.object({
   id: z.string(),
   record_id: z.string(),

@@ -56,7 +56,10 @@ export async function reportPerson(
   sending: Sending,
 ): Promise<PostedPerson> {
   const id = randomUUID();
-  const manage = manageToken(caller.secret, input.client_id);
+  const manage = manageToken(
+    caller.secret,
+    input.client_id === undefined ? null : { clientId: input.client_id, body: sending.body },
+  );
   const photo = await placePhoto(caller.files, sending.photo ?? null);
   const answer = posted.parse(
     await caller.commands.call("report_person", {

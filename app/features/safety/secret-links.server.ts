@@ -12,10 +12,15 @@ export function hashOf(token: string): string {
   return createHash("sha256").update(token, "utf8").digest("hex");
 }
 
-/** The secret of a manage link: 256 bits. With a client id the same post gives the same link. */
-export function manageToken(secret: SecretFor, clientId: string | undefined): string {
-  if (clientId === undefined) return randomBytes(32).toString("base64url");
-  return createHmac("sha256", secret("manage-link")).update(clientId.toLowerCase()).digest("base64url");
+/**
+ * The secret of a manage link: 256 bits. Random, or with a client id the same for the same post; the digest of the post is
+ * part of it, so that somebody who comes later with the same poorly chosen id never gets another's link.
+ */
+export function manageToken(secret: SecretFor, post: { clientId: string; body: string } | null): string {
+  if (post === null) return randomBytes(32).toString("base64url");
+  return createHmac("sha256", secret("manage-link"))
+    .update(`${post.clientId.toLowerCase()}\u0000${post.body}`)
+    .digest("base64url");
 }
 
 /** The secret of the link that shows a hidden record: 192 bits, the same for everybody it is handed to. */

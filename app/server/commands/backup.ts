@@ -121,10 +121,10 @@ async function* archive(
   for (const table of tables) {
     const sum = new TableSum();
     let piece = 0;
-    for await (const content of pieces(await readTable(sql, table))) {
+    for await (const content of pieces(readTable(sql, table))) {
       sum.add(content);
       piece += 1;
-      yield* entry(`data/${table.name}/${String(piece).padStart(6, "0")}`, content);
+      yield* entry(`data/${table.name}/${String(piece).padStart(6, "0")}.jsonl`, content);
       options.tell(`${table.name}: ${sum.rows} rows`);
     }
     sums[table.name] = sum.end();
@@ -135,18 +135,17 @@ async function* archive(
   yield tarEnd;
 }
 
-/** The same bytes in larger pieces: Postgres gives a row at a time. */
+/** The same lines in larger pieces. */
 async function* pieces(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   let held: Uint8Array[] = [];
   let bytes = 0;
-  for await (const part of source) {
-    held.push(part);
-    bytes += part.byteLength;
-    if (bytes >= pieceBytes) {
-      yield Buffer.concat(held);
-      held = [];
-      bytes = 0;
-    }
+  for await (const lines of source) {
+    held.push(lines);
+    bytes += lines.byteLength;
+    if (bytes < pieceBytes) continue;
+    yield Buffer.concat(held);
+    held = [];
+    bytes = 0;
   }
   if (bytes > 0) yield Buffer.concat(held);
 }

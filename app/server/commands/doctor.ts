@@ -116,7 +116,7 @@ async function* examineDatabase({ env, backend }: Session): AsyncGenerator<Findi
   try {
     await backend.ready();
     const events = await listEvents(backend.db);
-    yield { what: `database (${backend.mode}), ${events.length} events`, wrong: null };
+    yield { what: `database (${backend.mode}); events: ${events.length}`, wrong: null };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     const advice = env.supabase
@@ -165,7 +165,7 @@ async function* examineMail({ env, backend }: Session): AsyncGenerator<Finding> 
   const isLate = since !== null && Date.now() - since.getTime() > patienceMs;
   const why = last_error === null ? "" : ` The last reason: ${last_error}.`;
   yield {
-    what: `${waiting} mails wait${since ? `, the oldest since ${age(since, new Date(), "en")}` : ""}; ${failed} were given up`,
+    what: `mail waiting: ${waiting}${since ? ` (the oldest from ${age(since, new Date(), "en")})` : ""}, given up: ${failed}`,
     wrong: isLate
       ? `They are late.${why || " Is the server running?"}`
       : failed > 0

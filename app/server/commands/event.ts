@@ -16,7 +16,7 @@ const texts: Record<string, Option> = Object.fromEntries(
 
 export const eventOpen: Command = {
   name: "event open",
-  operands: "",
+  operands: "--slug SLUG --title-zh TEXT",
   takes: [0, 0],
   summary: "Open an event, or renew the words of one with the same slug.",
   details: `

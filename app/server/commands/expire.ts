@@ -1,5 +1,4 @@
-import { expirePersons } from "../../features/safety/queue.server.ts";
-import { pruneOutbox } from "../../features/notifications/outbox.server.ts";
+import { expireNow } from "../../jobs/expire-records.ts";
 import { DONE, type Command } from "./command.ts";
 
 export const expire: Command = {
@@ -9,9 +8,8 @@ export const expire: Command = {
   summary: "Hide what has run out and wipe what was kept long enough, now instead of within a minute.",
   async run({ terminal, open }) {
     const { backend } = await open();
-    const { sealed } = await expirePersons(backend.commands);
-    const mail = await pruneOutbox(backend.commands);
-    await terminal.write(`${sealed} records expired, ${mail} mails forgotten\n`);
+    const { records, mail } = await expireNow(backend);
+    await terminal.write(`${records} records expired, ${mail} mails forgotten\n`);
     return DONE;
   },
 };

@@ -19,7 +19,7 @@ const formats = ["csv", "pfif", "json"] as const;
 
 export const exportPersons: Command = {
   name: "export persons",
-  operands: "",
+  operands: "--format csv|pfif|json",
   takes: [0, 0],
   summary: "Write all public persons with their notes as CSV, PFIF 1.4 or JSON.",
   details: `

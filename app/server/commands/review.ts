@@ -48,7 +48,7 @@ export const reviewList: Command = {
 
 export const reviewDecide: Command = {
   name: "review decide",
-  operands: "ID accept|refuse",
+  operands: "ID accept|refuse --by NAME --reason TEXT",
   takes: [2, 2],
   summary: "Decide what waits, with your name and a reason; both are kept.",
   options: {

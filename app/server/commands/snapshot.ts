@@ -72,13 +72,33 @@ export async function readSequences(sql: Sql): Promise<Sums["sequences"]> {
   return found;
 }
 
-/** The rows of a table in the order of its key, as Postgres copies them. */
-export async function readTable(sql: Sql, table: Table): Promise<AsyncIterable<Uint8Array>> {
+/** So many rows are in memory at a time; a row may be a photo. */
+const rowsAtOnce = 50;
+
+/**
+ * The rows of a table in the order of its key, each as a line of JSON that the database itself writes: no type is
+ * turned into one of ours and back.
+ */
+export async function* readTable(sql: Sql, table: Table): AsyncGenerator<Uint8Array> {
   const columns = table.columns.map(quoted).join(", ");
   const order = table.key.map(quoted).join(", ");
-  return sql
-    .unsafe(`copy (select ${columns} from ${quotedName(table.name)} order by ${order}) to stdout`)
-    .readable();
+  const rows = sql.unsafe<{ line: string }[]>(
+    `select to_jsonb(t)::text as line from (select ${columns} from ${quotedName(table.name)} order by ${order}) t`,
+  );
+  for await (const some of rows.cursor(rowsAtOnce)) {
+    yield Buffer.from(some.map(({ line }) => `${line}\n`).join(""));
+  }
+}
+
+/** Writes lines of JSON into a table. */
+export async function writeTable(sql: Sql, table: Table, lines: string): Promise<void> {
+  const columns = table.columns.map(quoted).join(", ");
+  const name = quotedName(table.name);
+  await sql.unsafe(
+    `insert into ${name} (${columns}) overriding system value
+     select ${columns} from jsonb_populate_recordset(null::${name}, $1::text::jsonb)`,
+    [`[${lines.trimEnd().replaceAll("\n", ",")}]`],
+  );
 }
 
 /** The hash and size of what a table holds. */
@@ -90,7 +110,7 @@ export class TableSum {
   add(piece: Uint8Array): void {
     this.#hash.update(piece);
     this.bytes += piece.byteLength;
-    // In this format a line break within a value is written as two other characters.
+    // JSON writes a line break within a value as two other characters.
     for (let at = piece.indexOf(10); at !== -1; at = piece.indexOf(10, at + 1)) this.rows += 1;
   }
 
@@ -107,16 +127,21 @@ export function contentHash(tables: Sums["tables"]): string {
   return createHash("sha256").update(lines.join("")).digest("hex");
 }
 
+/** Empties a table before its rows come. */
+export async function emptyTable(sql: Sql, table: Table): Promise<void> {
+  await sql.unsafe(`delete from ${quotedName(table.name)}`);
+}
+
 /** A secret's mark, by which it is known again. */
 export function secretMark(secret: (purpose: string) => Buffer): string {
   return secret("backup-mark").toString("hex").slice(0, 32);
 }
 
 /** `app.persons` as SQL has it. */
-export function quotedName(name: string): string {
+function quotedName(name: string): string {
   return name.split(".").map(quoted).join(".");
 }
 
-export function quoted(name: string): string {
+function quoted(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
