@@ -55,7 +55,7 @@ export type GeometryWarning = "null_island" | "coordinates_swapped" | "outside_a
 export const MAX_VERTICES = 10_000;
 
 /** Mean radius of the Earth in metres (IUGG). */
-const EARTH_RADIUS = 6_371_008.8;
+export const EARTH_RADIUS = 6_371_008.8;
 
 export const METRES_PER_DEGREE = (EARTH_RADIUS * Math.PI) / 180;
 
@@ -250,7 +250,16 @@ function crossesItself(positions: readonly Position[], ring: boolean): boolean |
     const first = pairs.pop()!;
     looked += 1;
     if (looked > MAX_PAIRS) return "unknown";
-    if (first >= leaves && second >= leaves) {
+    const [a, b] = [first * 4, second * 4];
+    if (
+      boxes[a]! > boxes[b + 2]! ||
+      boxes[b]! > boxes[a + 2]! ||
+      boxes[a + 1]! > boxes[b + 3]! ||
+      boxes[b + 1]! > boxes[a + 3]!
+    ) {
+      continue;
+    }
+    if (first >= leaves) {
       const [i, j] = [first - leaves, second - leaves];
       if (i === j) continue;
       const next = j === i + 1 || (closed && i === 0 && j === count - 1);
@@ -261,15 +270,6 @@ function crossesItself(positions: readonly Position[], ring: boolean): boolean |
     }
     if (first === second) {
       pairs.push(first * 2, first * 2, first * 2 + 1, first * 2 + 1, first * 2, first * 2 + 1);
-      continue;
-    }
-    const [a, b] = [first * 4, second * 4];
-    if (
-      boxes[a]! > boxes[b + 2]! ||
-      boxes[b]! > boxes[a + 2]! ||
-      boxes[a + 1]! > boxes[b + 3]! ||
-      boxes[b + 1]! > boxes[a + 3]!
-    ) {
       continue;
     }
     // The tree is complete, so both nodes stand at the same height.

@@ -2,6 +2,8 @@ import {
   bearingDegrees,
   destination,
   distanceMetres,
+  EARTH_RADIUS,
+  METRES_PER_DEGREE,
   normalLongitude,
   ringIsSimple,
   roundPosition,
@@ -25,8 +27,12 @@ export interface LineBuffer {
   digits?: number;
 }
 
-/** Stretches longer than this are divided: on a flat map of this size the error is under a thousandth. */
+/** Stretches longer than this are divided, and no line into more stretches than this. */
 const LONGEST_STRETCH = 20_000;
+const MOST_STRETCHES = 5_000;
+
+/** Beyond this latitude a stretch is covered by the whole cap around the pole: no map tells the difference. */
+const POLAR = 89;
 
 /** A run ends where the line turns more sharply, or where its flat map would grow too wide. */
 const SHARPEST_TURN = 75;
@@ -34,11 +40,11 @@ const LONGEST_RUN = 100_000;
 
 /**
  * Gives polygons that cover everything within `metres` of the line and little more. Rings are closed, run against the
- * clock, and are cut at the antimeridian (RFC 7946, section 3.1.9); around a pole they run along its parallel.
+ * clock, and are cut at the antimeridian (RFC 7946, section 3.1.9). Near a pole the polygon is the cap around it.
  */
 export function bufferLine(line: LineString, { metres, digits = 6 }: LineBuffer): Polygon[] {
   // A tenth of the width is spent on leaving out what nobody would see.
-  const path = stretched(simplified(line.coordinates, metres * 0.1));
+  const path = stretched(simplified(line.coordinates, metres * 0.05), metres * 0.02);
   const width = metres * 1.1;
   const polygons: Polygon[] = [];
   for (const run of runs(path)) outlineRun(run, width, digits, polygons);
@@ -51,19 +57,36 @@ export function circlePolygons(
   { metres, digits = 6, corners = 32 }: LineBuffer & { corners?: number },
 ): Polygon[] {
   const reach = metres / Math.cos(Math.PI / corners);
+  if (Math.abs(centre[1]) + metres / METRES_PER_DEGREE > POLAR) return [polarCap([centre], metres)];
   const ring = Array.from({ length: corners }, (_, i) => destination(centre, -(360 / corners) * i, reach));
   return onGlobe([...ring, ring[0]!], digits);
 }
 
 function outlineRun(run: Position[], width: number, digits: number, polygons: Polygon[]): void {
-  const outline = onGlobe(outlined(run, width), digits);
-  if (run.length <= 2 || outline.every((polygon) => ringIsSimple(polygon.coordinates[0]!))) {
-    polygons.push(...outline);
-    return;
+  const single = run.length <= 2;
+  if (run.some(([, lat]) => Math.abs(lat) > POLAR)) {
+    if (single) polygons.push(polarCap(run, width));
+  } else {
+    const outline = onGlobe(outlined(run, width), digits);
+    if (single || outline.every((polygon) => ringIsSimple(polygon.coordinates[0]!))) {
+      polygons.push(...outline);
+      return;
+    }
   }
+  if (single) return;
   const middle = run.length >> 1;
   outlineRun(run.slice(0, middle + 1), width, digits, polygons);
   outlineRun(run.slice(middle), width, digits, polygons);
+}
+
+function polarCap(run: readonly Position[], width: number): Polygon {
+  const pole = run[0]![1] > 0 ? 90 : -90;
+  const nearest = Math.min(...run.map(([, lat]) => Math.abs(lat))) - width / METRES_PER_DEGREE;
+  const lat = Math.sign(pole) * nearest;
+  // In steps, so that no edge can be taken for the shorter way around.
+  const parallel = (at: number): Position[] => [-180, -90, 0, 90, 180].map((lon): Position => [lon, at]);
+  const ring: Position[] = [...parallel(lat), ...parallel(pole).reverse(), [-180, lat]];
+  return { type: "Polygon", coordinates: [pole < 0 ? ring.reverse() : ring] };
 }
 
 /** Leaves out places that lie within `tolerance` metres of the line without them (Douglas and Peucker). */
@@ -92,7 +115,7 @@ function distanceFrom(a: Position, b: Position): (position: Position) => number 
   const scale = Math.cos((a[1] * Math.PI) / 180);
   const flat = ([lon, lat]: Position): [number, number] => {
     const turned = lon - a[0] > 180 ? lon - 360 : lon - a[0] < -180 ? lon + 360 : lon;
-    return [(turned - a[0]) * scale * 111_195, (lat - a[1]) * 111_195];
+    return [(turned - a[0]) * scale * METRES_PER_DEGREE, (lat - a[1]) * METRES_PER_DEGREE];
   };
   const [bx, by] = flat(b);
   const length = bx * bx + by * by;
@@ -106,24 +129,33 @@ function distanceFrom(a: Position, b: Position): (position: Position) => number 
   };
 }
 
-function stretched(positions: readonly Position[]): Position[] {
+/**
+ * Divides long stretches. The edge of a report runs straight on the map and ours along the globe; between two places
+ * they may part by `sagitta` metres.
+ */
+function stretched(positions: readonly Position[], sagitta: number): Position[] {
   const path = unwrapped(positions);
+  const lengths = path.map(([lon, lat], i) => {
+    if (i === 0) return 0;
+    const [west, south] = path[i - 1]!;
+    const cosine = Math.cos((Math.min(Math.abs(lat), Math.abs(south)) * Math.PI) / 180);
+    return Math.hypot((lon - west) * cosine, lat - south) * METRES_PER_DEGREE;
+  });
+  const shortest = lengths.reduce((sum, length) => sum + length, 0) / MOST_STRETCHES;
   const out: Position[] = [positions[0]!];
   for (let i = 1; i < path.length; i += 1) {
     const [a, b] = [path[i - 1]!, path[i]!];
-    // Degrees bound what the great circle hides: over a pole it is shorter than the edge on the map.
-    const metres = Math.max(
-      distanceMetres(positions[i - 1]!, positions[i]!),
-      Math.abs(b[0] - a[0]) * 111_195 * Math.cos((Math.min(Math.abs(a[1]), Math.abs(b[1])) * Math.PI) / 180),
-    );
-    const parts = Math.ceil(metres / LONGEST_STRETCH);
+    const bend = Math.tan((Math.min(POLAR, Math.max(Math.abs(a[1]), Math.abs(b[1]))) * Math.PI) / 180);
+    const longest = Math.min(LONGEST_STRETCH, Math.sqrt((8 * sagitta * EARTH_RADIUS) / Math.max(bend, 1e-6)));
+    const parts = Math.ceil(lengths[i]! / Math.max(longest, shortest));
     for (let part = 1; part < parts; part += 1) {
       const share = part / parts;
       out.push([normalLongitude(a[0] + (b[0] - a[0]) * share), a[1] + (b[1] - a[1]) * share]);
     }
     out.push(positions[i]!);
   }
-  return out.filter((position, i) => i === 0 || distanceMetres(position, out[i - 1]!) > 0.01 || out.length === 2);
+  const apart = out.filter((position, i) => i === 0 || distanceMetres(position, out[i - 1]!) > 0.01);
+  return apart.length > 1 ? apart : [out[0]!, out.at(-1)!];
 }
 
 function* runs(path: readonly Position[]): Generator<Position[]> {
@@ -194,15 +226,9 @@ function direction(a: Flat, b: Flat): Flat {
   return length === 0 ? [0, 1] : [(b[0] - a[0]) / length, (b[1] - a[1]) / length];
 }
 
-/** A ring on the globe as polygons on the map: closed over a pole it holds, and cut at the antimeridian. */
+/** A ring on the globe as polygons on the map, cut at the antimeridian. */
 function onGlobe(ring: readonly Position[], digits: number): Polygon[] {
   const path = unwrapped(ring);
-  const turned = path.at(-1)![0] - path[0]![0];
-  if (Math.abs(turned) > 180) {
-    // Going once around: the pole lies inside, and the map shows it as its whole upper or lower edge.
-    const pole = path.reduce((sum, [, lat]) => sum + lat, 0) > 0 ? 90 : -90;
-    path.push([path.at(-1)![0], pole], [path[0]![0], pole], [...path[0]!]);
-  }
   const [west, east] = [Math.min(...path.map(([lon]) => lon)), Math.max(...path.map(([lon]) => lon))];
   const polygons: Polygon[] = [];
   for (let turn = Math.floor((west + 180) / 360); turn * 360 - 180 < east; turn += 1) {

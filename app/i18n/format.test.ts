@@ -64,7 +64,9 @@ describe("a moment", () => {
     expect(ageAndDate(before(3 * 3600), now, "Asia/Taipei", "zh-TW").join("")).toBe(
       "3 小時前（11月22日 07:20 台北）",
     );
-    expect(ageAndDate(before(3 * 3600), now, "Asia/Taipei", "en").join("")).toBe("3 hours ago (22 Nov 07:20 Taipei)");
+    expect(ageAndDate(before(3 * 3600), now, "Asia/Taipei", "en").join("")).toBe(
+      "3 hours ago (22 Nov 07:20 Taipei)",
+    );
   });
 });
 

@@ -48,7 +48,9 @@ test("every sentence about an error belongs to a refusal that exists", () => {
 });
 
 test("every refusal of the database and of the pages has a sentence", () => {
-  const pages = ["app/features", "app/platform", "app/routes"].map((folder) => read(folder, /\.tsx?$/)).join("\n");
+  const pages = ["app/features", "app/platform", "app/routes"]
+    .map((folder) => read(folder, /\.tsx?$/))
+    .join("\n");
   const all = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map(([, token]) => token!);
   const schemas = read("app/features", /\.schema\.ts$/);
   const tokens = new Set([

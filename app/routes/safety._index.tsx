@@ -110,7 +110,9 @@ export default function BoardPage() {
               <li>{t("safety:board.noneTipSpelling")}</li>
               {query.event ? (
                 <li>
-                  <a href={here({ event: undefined, cursor: undefined })}>{t("safety:board.noneTipEvents")}</a>
+                  <a href={here({ event: undefined, cursor: undefined })}>
+                    {t("safety:board.noneTipEvents")}
+                  </a>
                 </li>
               ) : null}
               <li>{t("safety:board.noneTipSeek")}</li>

@@ -249,10 +249,10 @@ function JustPosted() {
       />
       <PostedNotice {...posted} hotline={<EventHotline urgent event={event} />} />
       {person?.status ? (
-        <>
+        <section className="no-print">
           <h2>{t("safety:posted.seenTitle")}</h2>
           <NoteList notes={notes} linked={[]} zone={event?.time_zone ?? undefined} />
-        </>
+        </section>
       ) : null}
       {posted.needsHelp ? null : <EventHotline event={event} />}
     </>

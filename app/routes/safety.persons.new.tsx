@@ -134,7 +134,13 @@ export default function NewPersonPage() {
         {sent?.errors.some(({ token }) => token === "as_required") ? (
           <p className="error">{t("errors:as_required")}</p>
         ) : null}
-        <WayIn first icon="check" href={chosen("me")} title={t("home:ways.meTitle")} note={t("home:ways.meNote")} />
+        <WayIn
+          first
+          icon="check"
+          href={chosen("me")}
+          title={t("home:ways.meTitle")}
+          note={t("home:ways.meNote")}
+        />
         <WayIn
           icon="search"
           href={chosen("seeking")}

@@ -50,6 +50,7 @@ test("whoever gave a name is named, and a word that names its source does not na
 test("names what somebody needs", () => {
   const page = shown(<StatusTag status="needs_help" needs={["injured", "papers"]} />);
   expect(page).toContain("需要幫助：受傷、沒證件");
+  expect(shown(<StatusTag status="needs_help" needs={["other"]} />)).toContain("需要幫助<");
 });
 
 test("a time that is none is said to be unknown", () => {

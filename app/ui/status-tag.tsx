@@ -48,15 +48,22 @@ export function StatusTag({ status, source, at, zone, needs, by, big, dated, chi
   const t = useT();
   const { code } = useLanguage();
   const separator = t("common:punctuation.separator");
-  const named = needs?.map((need) => t(`safety:need.${need}`)) ?? [];
+  // "Something else" alone adds nothing to "needs help".
+  const told = needs?.length === 1 && needs[0] === "other" ? [] : (needs ?? []);
+  const named = told.map((need) => t(`safety:need.${need}`));
   const word =
     status === "needs_help" && named.length > 0
       ? t("safety:statusWithNeeds", { needs: listFormat(named, code) })
       : status === "alive" && source === "official"
         ? t("safety:status.safe")
         : t(`safety:status.${status}`);
-  const told = source === "third_party" && wordsThatNameTheSource.has(status) ? null : source;
-  const who = source === "third_party" && by ? <bdi>{by}</bdi> : told ? t(`safety:source.${told}`) : null;
+  const inWord = source === "third_party" && wordsThatNameTheSource.has(status);
+  const who =
+    source === "third_party" && by ? (
+      <bdi>{by}</bdi>
+    ) : source && !inWord ? (
+      t(`safety:source.${source}`)
+    ) : null;
   return (
     <p className={big ? "said big" : "said"}>
       <span className={`status ${status}`}>

@@ -71,7 +71,9 @@ create table app.persons (
   constraint persons_countries_are_iso_codes check (home_country ~ '^[A-Z]{2}$'),
   constraint persons_cannot_stay_longer_than_a_year check (expiry_days between 1 and 360),
   constraint persons_cannot_carry_endless_keys check (cardinality(name_keys) <= 400)
-);
+)
+-- Room on each page for what is derived from the next note: a row that stays on its page stays in its indexes.
+with (fillfactor = 90);
 comment on table app.persons is 'One row a person as somebody described them. Public columns only; see person_secrets.';
 comment on column app.persons.name_keys is 'Spellings and sounds the name can be found by (app/names); never shown.';
 comment on column app.persons.softened_at is 'Since when somebody objects (this is me, not missing, remove): details are withheld until a person decides.';

@@ -279,14 +279,15 @@ begin
   end if;
   insert into app.persons (id, record_id, event_id, posted_as, full_name, given_name, family_name, alternate_names, sex, age_from, age_to,
                            minor, home_city, home_country, description, author_name, source_date, expiry_date, expiry_days,
-                           visibility, publication, freshest_at, name_keys)
+                           visibility, publication, status, freshest_at, name_keys)
   values (
     v_id, (p ->> 'record_domain') || '/person.' || v_id, v_event.id, v_as, p ->> 'full_name', p ->> 'given_name', p ->> 'family_name',
     app.text_array(p -> 'alternate_names'), p ->> 'sex', (p ->> 'age_from')::smallint, (p ->> 'age_to')::smallint, v_minor,
     p ->> 'home_city', p ->> 'home_country', p ->> 'description', p ->> 'author_name', now(),
     now() + make_interval(days => coalesce((p ->> 'expiry_days')::integer, 60)), coalesce((p ->> 'expiry_days')::smallint, 60::smallint),
     (p ->> 'visibility')::app.visibility, (case when v_held then 'held' else 'published' end)::app.publication,
-    now(), app.text_array(p -> 'name_keys')
+    -- What the first note will make of it anyhow: then deriving it moves the row in none of the indexes.
+    case when v_status <> 'believed_dead' then v_status end, now(), app.text_array(p -> 'name_keys')
   ) returning * into v_person;
   if v_held then
     insert into app.queue_items (kind, severity, person_id, reason) values ('looks_automatic', 4, v_id, 'looks_automatic');

@@ -34,15 +34,15 @@ export function* peopleOnBoard(count: number): Generator<InventedPerson> {
 export async function fillBoard(sql: Sql, count: number): Promise<void> {
   const rows = await rowsFile(count);
   await sql.begin(async (work) => {
-    await work`
-      insert into app.events (id, slug, titles, kind, state) values
-        (${LARGE_EVENT}, 'bench-quake', ${work.json({ "zh-TW": "測試地震", en: "Benchmark quake" })}, 'earthquake', 'open'),
-        (${SMALL_EVENT}, 'bench-storm', ${work.json({ "zh-TW": "測試颱風", en: "Benchmark storm" })}, 'typhoon', 'open')
-      on conflict do nothing`;
-    const indexes = await work<{ name: string; definition: string }[]>`
-      select indexrelid::regclass::text as name, pg_get_indexdef(indexrelid) as definition
-      from pg_index i
-      where indrelid = 'app.persons'::regclass and not indisunique`;
+    await work.unsafe(
+      `insert into app.events (id, slug, titles, kind, state) values
+        ('${LARGE_EVENT}', 'bench-quake', '{"zh-TW": "測試地震", "en": "Benchmark quake"}', 'earthquake', 'open'),
+        ('${SMALL_EVENT}', 'bench-storm', '{"zh-TW": "測試颱風", "en": "Benchmark storm"}', 'typhoon', 'open')`,
+    );
+    const indexes = await work.unsafe<{ name: string; definition: string }[]>(
+      `select indexrelid::regclass::text as name, pg_get_indexdef(indexrelid) as definition
+       from pg_index where indrelid = 'app.persons'::regclass and not indisunique`,
+    );
     for (const { name } of indexes) await work.unsafe(`drop index ${name}`);
     await pipeline(
       createReadStream(rows, { highWaterMark: 1 << 20 }),
@@ -82,13 +82,17 @@ async function* chunks(count: number): AsyncGenerator<string> {
   if (lines.length > 0) yield `${lines.join("\n")}\n`;
 }
 
-function rowOf(person: InventedPerson, nth: number): string {
+/** The id of the nth person on the board. */
+export function personId(nth: number): string {
   const hex = createHash("md5").update(`person ${nth}`).digest("hex");
-  const id = hex.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12})$/, "$1-$2-4$3-8$4-$5");
+  return hex.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12})$/, "$1-$2-4$3-8$4-$5");
+}
+
+function rowOf(person: InventedPerson, nth: number): string {
   const freshest = new Date(NEWEST - person.minutesAgo * 60_000 - (nth % 60_000)).toISOString();
   const isOwn = person.status === "is_note_author";
   return [
-    id,
+    personId(nth),
     `bench.example.org/person.${nth}`,
     person.ofSmallEvent ? SMALL_EVENT : LARGE_EVENT,
     isOwn ? "me" : person.status === "information_sought" ? "seeking" : "informing",

@@ -2,7 +2,12 @@
  * Invented persons in any number, the same for the same seed: surnames as frequent as they are in Taiwan, given names of
  * two common characters, written in Han, romanised in the scheme of some passport, or both.
  */
-import { ROMANISATIONS, MANDARIN_SYLLABLES, passportForm, type Romanisation } from "#app/names/romanisation.ts";
+import {
+  ROMANISATIONS,
+  MANDARIN_SYLLABLES,
+  passportForm,
+  type Romanisation,
+} from "#app/names/romanisation.ts";
 import { foldHan, hanReadings, surnameReadings } from "#app/names/han.ts";
 import { overseasSpellings } from "#app/names/surnames.ts";
 
@@ -56,7 +61,9 @@ const GIVEN =
   "智凱永康世昭維倫振東書豪孟儒思齊景雲若蓉可馨芷昀語彤沛紘睿澤宸瑀允皓安樂曼青逸群啟元光耀立民孝慈愛倩韻依萍湘薇蔓";
 
 const CITIES =
-  "臺北市 新北市 桃園市 臺中市 臺南市 高雄市 基隆市 新竹市 嘉義市 花蓮縣 臺東縣 屏東縣 宜蘭縣 南投縣 彰化縣 雲林縣".split(" ");
+  "臺北市 新北市 桃園市 臺中市 臺南市 高雄市 基隆市 新竹市 嘉義市 花蓮縣 臺東縣 屏東縣 宜蘭縣 南投縣 彰化縣 雲林縣".split(
+    " ",
+  );
 const COUNTRIES = "TW TW TW TW TW TW TW TW JP US CN HK MY SG ID PH VN TH NZ AU".split(" ");
 
 const surnames = weighted(
@@ -122,8 +129,11 @@ export function romanise(
   overseas: (() => number) | null = null,
 ): { surname: string; given: string[] } {
   const abroad = overseas ? overseasSpellings(foldHan(surname)) : [];
-  const home = [...surname].map((character) => spell(surnameReadings(foldHan(character))[0], scheme)).join("");
-  const chosen = overseas && abroad.length > 0 ? abroad[Math.floor(overseas() * Math.min(3, abroad.length))] : home;
+  const home = [...surname]
+    .map((character) => spell(surnameReadings(foldHan(character))[0], scheme))
+    .join("");
+  const chosen =
+    overseas && abroad.length > 0 ? abroad[Math.floor(overseas() * Math.min(3, abroad.length))] : home;
   return {
     surname: chosen ?? home,
     given: [...given].map((character) => spell(hanReadings(foldHan(character))[0], scheme)),
@@ -136,7 +146,10 @@ function spell(syllable: string | undefined, scheme: Romanisation): string {
 }
 
 /** One of the ways in which passports and forms order and join the parts. */
-export function arrange({ surname, given }: { surname: string; given: readonly string[] }, order: number): string {
+export function arrange(
+  { surname, given }: { surname: string; given: readonly string[] },
+  order: number,
+): string {
   if (order < 0.3) return `${capital(surname)} ${capital(given.join("-"))}`;
   if (order < 0.5) return `${surname.toUpperCase()}, ${given.join("-").toUpperCase()}`;
   if (order < 0.7) return `${capital(given.join("-"))} ${capital(surname)}`;

@@ -22,7 +22,16 @@ export interface SearchQuery {
 /** Queries for persons drawn from those on the board, every kind equally often, the same for the same board. */
 export function inventQueries(people: readonly InventedPerson[], count: number): SearchQuery[] {
   const next = chance(1999_09_21);
-  const kinds: QueryKind[] = ["han", "simplified", ...SCHEMES, "swapped", "typo", "given name alone", "surname alone", "miss"];
+  const kinds: QueryKind[] = [
+    "han",
+    "simplified",
+    ...SCHEMES,
+    "swapped",
+    "typo",
+    "given name alone",
+    "surname alone",
+    "miss",
+  ];
   const queries: SearchQuery[] = [];
   while (queries.length < count) {
     const kind = kinds[queries.length % kinds.length]!;

@@ -8,7 +8,7 @@ import { asMember, asVisitor } from "#tests/support/seats.ts";
 
 // What the publishable key opens. Relations and functions are read off the catalogue, so that a new one is tried too.
 const publicViews = ["events", "notes", "persons", "placeholders"];
-const publicFunctions = ["count_persons", "event_counts", "person_photo", "search_persons"];
+const publicFunctions = ["count_persons", "event_counts", "list_persons", "person_photo", "search_persons"];
 
 interface Relation {
   schema: string;

@@ -189,7 +189,11 @@ describe("functions", () => {
   });
 
   it("run with other rights only where the reason is written down", async () => {
-    expect(await names(`select name from (${functions}) f where prosecdef`)).toEqual(["app.find_candidates"]);
+    // Both find ids by an index that a row policy would keep the planner from; what they find is then read through the policies.
+    expect(await names(`select name from (${functions}) f where prosecdef order by 1`)).toEqual([
+      "app.find_candidates",
+      "app.find_page",
+    ]);
   });
 
   it("are stable or immutable only when they write nothing, and volatile only when they do or must count", async () => {
@@ -265,7 +269,7 @@ describe("grants", () => {
            where p.pronamespace = '${schema}'::regnamespace and has_function_privilege('${role}', p.oid, 'execute') order by 1`);
 
   // Whoever adds a function decides here who may call it.
-  const visitors = ["count_persons", "event_counts", "person_photo", "search_persons"];
+  const visitors = ["count_persons", "event_counts", "list_persons", "person_photo", "search_persons"];
   const server = [
     "add_note", "claim_mail", "confirm_follow", "decide_queue_item", "delete_person", "edit_person", "extend_person",
     "find_known_persons", "finish_mail", "follow_person", "import_pfif", "link_persons", "list_queue_items",
@@ -278,7 +282,7 @@ describe("grants", () => {
     "%s may call the questions of the public, and nothing else",
     async (role) => {
       expect(await callable(role, "public")).toEqual(visitors);
-      expect(await callable(role, "app")).toEqual(["find_candidates", "text_array"]);
+      expect(await callable(role, "app")).toEqual(["find_candidates", "find_page", "text_array"]);
     },
   );
 

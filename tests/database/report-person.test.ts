@@ -201,7 +201,7 @@ forEachDoor((door) => {
 
     it.each([
       ["a nameless person", { full_name: " \u3000" }],
-      ["an endless name", { full_name: "長".repeat(301) }],
+      ["an endless name", { full_name: "長".repeat(401) }],
       ["twenty-one other names", { alternate_names: Array.from({ length: 21 }, (_, n) => `n${n}`) }],
       ["an exact age", { age_from: 33, age_to: 33 }],
       ["half an age", { age_from: 33 }],

@@ -124,8 +124,76 @@ forEachDoor((door) => {
     });
   });
 
+  describe("list_persons", () => {
+    interface Card {
+      id: string;
+      full_name: string;
+      freshest_at: string;
+    }
+    const list = async (asked: Record<string, unknown> = {}) =>
+      unwrap(
+        await door.anon.rpc("list_persons", { ...everything, p_before: null, p_before_id: null, ...asked }),
+      ) as Card[];
+    const namesOf = (cards: Card[]) => cards.map(({ full_name }) => full_name);
+
+    it("has what everybody may see, freshest first, drills apart", async () => {
+      expect(namesOf(await list())).toEqual(["王小美", "王小明"]);
+      expect(namesOf(await list({ p_event: "exercise" }))).toEqual(["Wang Xiaoming"]);
+      expect(namesOf(await list({ p_event: "nowhere" }))).toEqual([]);
+      expect(namesOf(await list({ p_status: "information_sought" }))).toEqual(["王小美"]);
+      expect(namesOf(await list({ p_country: "NZ" }))).toEqual(["王小明"]);
+    });
+
+    it("goes on after a card without losing or repeating one, even among posts of the same moment", async () => {
+      await door.commands.call("open_event", {
+        p: { slug: "crowd", titles: { en: "Crowd" }, kind: "flood" },
+      });
+      await Promise.all(
+        Array.from({ length: 7 }, (_, n) => post(door.commands, { event: "crowd", full_name: `同時 ${n}` })),
+      );
+      await door.sql`
+        update app.persons set freshest_at = '2026-11-22 10:00:00.123456+00'
+        where event_id = (select id from app.events where slug = 'crowd')`;
+      const seen: string[] = [];
+      for (let before: Card | undefined; ;) {
+        const page = await list({
+          p_event: "crowd",
+          p_limit: 3,
+          p_before: before?.freshest_at ?? null,
+          p_before_id: before?.id ?? null,
+        });
+        if (page.length === 0) break;
+        seen.push(...page.map(({ id }) => id));
+        before = page.at(-1);
+      }
+      expect(seen).toHaveLength(7);
+      expect(new Set(seen).size).toBe(7);
+    });
+
+    it("H35: is bounded, and refuses a limit or a place that is none", async () => {
+      for (const p_limit of [null, 2_147_483_647])
+        expect((await list({ p_limit })).length).toBeGreaterThan(1);
+      expect(await list({ p_limit: 0 })).toEqual([]);
+      for (const wrong of [
+        { p_limit: -1 },
+        { p_before: "yesterday-ish" },
+        { p_before: "2026-02-30T00:00:00Z" },
+        { p_before_id: "1" },
+      ]) {
+        const answer = await door.anon.rpc("list_persons", {
+          ...everything,
+          p_before: null,
+          p_before_id: null,
+          ...wrong,
+        });
+        expect(() => unwrap(answer)).toThrow(expect.objectContaining({ kind: "invalid" }));
+      }
+    });
+  });
+
   describe("count_persons and event_counts", () => {
     it("count what a visitor may see, drills apart", async () => {
+      await door.sql`delete from app.persons where event_id = (select id from app.events where slug = 'crowd')`;
       expect(await count()).toBe(2);
       expect(await count({ p_event: "exercise" })).toBe(1);
       expect(await count({ p_status: "information_sought" })).toBe(1);

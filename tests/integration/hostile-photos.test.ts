@@ -1,4 +1,4 @@
-import sharp from "sharp";
+import sharp, { type Sharp } from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { translator } from "#app/i18n/translate.ts";
 import { elementsOf, summaryOf } from "#tests/support/html.ts";
@@ -15,16 +15,23 @@ const zh = translator("zh-TW");
 const red = { r: 255, g: 0, b: 0 };
 
 /** A picture whose left half is red: turned, one sees where the left went. */
-function halfRed(width = 80, height = 40): sharp.Sharp {
-  const left = { input: { create: { width: width / 2, height, channels: 3 as const, background: red } }, left: 0, top: 0 };
-  return sharp({ create: { width, height, channels: 3, background: { r: 0, g: 0, b: 255 } } }).composite([left]);
+function halfRed(width = 80, height = 40): Sharp {
+  const left = {
+    input: { create: { width: width / 2, height, channels: 3 as const, background: red } },
+    left: 0,
+    top: 0,
+  };
+  return sharp({ create: { width, height, channels: 3, background: { r: 0, g: 0, b: 255 } } }).composite([
+    left,
+  ]);
 }
 
 async function postPhoto(content: Uint8Array, type = "image/jpeg", name = "photo.jpg", answers = {}) {
   const photo = new File([new Uint8Array(content)], name, { type });
   const posted = await postPerson(site, { full_name: "有照片的人", ...answers, photo });
   const html = await (await site.fetch(posted.page)).text();
-  const src = elementsOf(html, "img").find(({ attributes }) => attributes.src?.startsWith("/photos/"))?.attributes.src;
+  const src = elementsOf(html, "img").find(({ attributes }) => attributes.src?.startsWith("/photos/"))
+    ?.attributes.src;
   return { ...posted, src: src ?? null };
 }
 
@@ -39,7 +46,9 @@ async function stored(src: string | null) {
 
 /** A PNG that says it is this large, with hardly anything in it. */
 async function claimedPng(width: number, height: number): Promise<Buffer> {
-  const png = await sharp({ create: { width: 8, height: 8, channels: 3, background: red } }).png().toBuffer();
+  const png = await sharp({ create: { width: 8, height: 8, channels: 3, background: red } })
+    .png()
+    .toBuffer();
   png.writeUInt32BE(width, 16);
   png.writeUInt32BE(height, 20);
   png.writeUInt32BE(crc32(png.subarray(12, 29)), 29);
@@ -56,31 +65,51 @@ function crc32(bytes: Uint8Array): number {
 }
 
 describe("H45: photos that are what they say", () => {
-  it.each([1, 2, 3, 4, 5, 6, 7, 8])("a JPEG taken in position %i is shown upright, without where and with what it was taken", async (orientation) => {
-    const upload = await halfRed()
-      .withExif({
-        IFD0: { Artist: "王大明", Make: "Camera of somebody", Software: "secret" },
-        IFD3: { GPSLatitudeRef: "S", GPSLatitude: "43/1 31/1 48/1", GPSLongitudeRef: "E", GPSLongitude: "172/1 37/1 12/1" },
-      })
-      .withMetadata({ orientation })
-      .jpeg()
-      .toBuffer();
-    const jpeg = await stored((await postPhoto(upload)).src);
-    const { exif, icc, xmp, iptc, orientation: kept, width, height, format } = await sharp(jpeg).metadata();
-    expect({ exif, icc, xmp, iptc, kept, format }).toEqual({ format: "jpeg" });
-    expect([width, height]).toEqual(orientation > 4 ? [40, 80] : [80, 40]);
-    for (const secret of ["王大明", "Camera of somebody", "Exif", "GPS"]) expect(jpeg.includes(secret)).toBe(false);
-    // Where the red half must be once the picture stands upright.
-    const at = { 1: "left", 2: "right", 3: "right", 4: "left", 5: "top", 6: "top", 7: "bottom", 8: "bottom" }[orientation]!;
-    const box = {
-      left: { left: 2, top: 2 },
-      right: { left: width - 10, top: 2 },
-      top: { left: 2, top: 2 },
-      bottom: { left: 2, top: height - 10 },
-    }[at]!;
-    const { dominant } = await sharp(jpeg).extract({ ...box, width: 8, height: 8 }).stats();
-    expect(dominant.r).toBeGreaterThan(dominant.b);
-  });
+  it.each([1, 2, 3, 4, 5, 6, 7, 8])(
+    "a JPEG taken in position %i is shown upright, without where and with what it was taken",
+    async (orientation) => {
+      const upload = await halfRed()
+        .withExif({
+          IFD0: { Artist: "王大明", Make: "Camera of somebody", Software: "secret" },
+          IFD3: {
+            GPSLatitudeRef: "S",
+            GPSLatitude: "43/1 31/1 48/1",
+            GPSLongitudeRef: "E",
+            GPSLongitude: "172/1 37/1 12/1",
+          },
+        })
+        .withMetadata({ orientation })
+        .jpeg()
+        .toBuffer();
+      const jpeg = await stored((await postPhoto(upload)).src);
+      const { exif, icc, xmp, iptc, orientation: kept, width, height, format } = await sharp(jpeg).metadata();
+      expect({ exif, icc, xmp, iptc, kept, format }).toEqual({ format: "jpeg" });
+      expect([width, height]).toEqual(orientation > 4 ? [40, 80] : [80, 40]);
+      for (const secret of ["王大明", "Camera of somebody", "Exif", "GPS"])
+        expect(jpeg.includes(secret)).toBe(false);
+      // Where the red half must be once the picture stands upright.
+      const at = {
+        1: "left",
+        2: "right",
+        3: "right",
+        4: "left",
+        5: "top",
+        6: "top",
+        7: "bottom",
+        8: "bottom",
+      }[orientation]!;
+      const box = {
+        left: { left: 2, top: 2 },
+        right: { left: width - 10, top: 2 },
+        top: { left: 2, top: 2 },
+        bottom: { left: 2, top: height - 10 },
+      }[at]!;
+      const { dominant } = await sharp(jpeg)
+        .extract({ ...box, width: 8, height: 8 })
+        .stats();
+      expect(dominant.r).toBeGreaterThan(dominant.b);
+    },
+  );
 
   it.each<[string, () => Promise<Buffer>, string]>([
     ["CMYK", () => halfRed().toColourspace("cmyk").jpeg().toBuffer(), "image/jpeg"],
@@ -101,13 +130,19 @@ describe("H45: photos that are what they say", () => {
   });
 
   it("H7: a JPEG that is also a page is stored without the page", async () => {
-    const jpeg = await halfRed().withExif({ IFD0: { ImageDescription: "<script>alert(1)</script>" } }).jpeg().toBuffer();
+    const jpeg = await halfRed()
+      .withExif({ IFD0: { ImageDescription: "<script>alert(1)</script>" } })
+      .jpeg()
+      .toBuffer();
     const polyglot = Buffer.concat([jpeg, Buffer.from("<html><script>alert(1)</script></html>")]);
     expect((await stored((await postPhoto(polyglot)).src)).includes("<script>")).toBe(false);
   });
 
   it("of somebody under eighteen is held, and not to be had by its address", async () => {
-    const { id, src } = await postPhoto(await halfRed().jpeg().toBuffer(), "image/jpeg", "a.jpg", { age: "12", visibility: "public" });
+    const { id, src } = await postPhoto(await halfRed().jpeg().toBuffer(), "image/jpeg", "a.jpg", {
+      age: "12",
+      visibility: "public",
+    });
     expect(src).toBeNull();
     const [photo] = await site.sql`select id, publication from app.photos where person_id = ${id}`;
     expect(photo!.publication).toBe("held");
@@ -116,18 +151,50 @@ describe("H45: photos that are what they say", () => {
 });
 
 describe("H6, H45: photos that are not", () => {
-  it.each<[string, () => Promise<Uint8Array> | Uint8Array, "photo_type" | "photo_unreadable" | "photo_too_large"]>([
-    ["H6: SVG with a script", () => bytes('<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'), "photo_type"],
+  it.each<
+    [string, () => Promise<Uint8Array> | Uint8Array, "photo_type" | "photo_unreadable" | "photo_too_large"]
+  >([
+    [
+      "H6: SVG with a script",
+      () => bytes('<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'),
+      "photo_type",
+    ],
     ["a PDF called a JPEG", () => bytes("%PDF-1.7\n1 0 obj<</JS(app.alert(1))>>endobj"), "photo_type"],
     ["a TIFF", () => halfRed().tiff().toBuffer(), "photo_type"],
     ["a GIF", () => halfRed().gif().toBuffer(), "photo_type"],
     ["a page", () => bytes("<!DOCTYPE html><script>alert(1)</script>"), "photo_type"],
-    ["a page behind the first bytes of a JPEG", () => Buffer.concat([Buffer.from([0xff, 0xd8, 0xff]), bytes("<html><script>")]), "photo_unreadable"],
+    [
+      "a page behind the first bytes of a JPEG",
+      () => Buffer.concat([Buffer.from([0xff, 0xd8, 0xff]), bytes("<html><script>")]),
+      "photo_unreadable",
+    ],
     ["a PNG of 256 million dots", () => claimedPng(16_000, 16_000), "photo_unreadable"],
     ["a PNG of 4 billion dots a side", () => claimedPng(0x7fffffff, 0x7fffffff), "photo_unreadable"],
-    ["a JPEG cut in the middle", async () => cut(await sharp(await noise()).jpeg().toBuffer()), "photo_unreadable"],
-    ["a PNG cut in the middle", async () => cut(await sharp(await noise()).png().toBuffer()), "photo_unreadable"],
-    ["a file over 8 MB", () => Buffer.concat([Buffer.from([0xff, 0xd8, 0xff]), Buffer.alloc(8_000_001)]), "photo_too_large"],
+    [
+      "a JPEG cut in the middle",
+      async () =>
+        cut(
+          await sharp(await noise())
+            .jpeg()
+            .toBuffer(),
+        ),
+      "photo_unreadable",
+    ],
+    [
+      "a PNG cut in the middle",
+      async () =>
+        cut(
+          await sharp(await noise())
+            .png()
+            .toBuffer(),
+        ),
+      "photo_unreadable",
+    ],
+    [
+      "a file over 8 MB",
+      () => Buffer.concat([Buffer.from([0xff, 0xd8, 0xff]), Buffer.alloc(8_000_001)]),
+      "photo_too_large",
+    ],
   ])("%s is refused with the answers kept", async (_, make, token) => {
     const began = performance.now();
     const photo = new File([new Uint8Array(await make())], "photo.jpg", { type: "image/jpeg" });
@@ -153,7 +220,13 @@ const cut = (whole: Buffer) => whole.subarray(0, Math.floor(whole.length / 2));
 
 function noise(): Promise<Buffer> {
   return sharp({
-    create: { width: 300, height: 300, channels: 3, background: red, noise: { type: "gaussian", mean: 128, sigma: 60 } },
+    create: {
+      width: 300,
+      height: 300,
+      channels: 3,
+      background: red,
+      noise: { type: "gaussian", mean: 128, sigma: 60 },
+    },
   })
     .png()
     .toBuffer();
@@ -162,8 +235,12 @@ function noise(): Promise<Buffer> {
 async function animatedWebp(): Promise<Buffer> {
   const frames = await Promise.all(
     ["#ff0000", "#00ff00", "#0000ff"].map((background) =>
-      sharp({ create: { width: 20, height: 20, channels: 4, background } }).png().toBuffer(),
+      sharp({ create: { width: 20, height: 20, channels: 4, background } })
+        .png()
+        .toBuffer(),
     ),
   );
-  return sharp(frames, { join: { animated: true } }).webp({ loop: 0, delay: [100, 100, 100] }).toBuffer();
+  return sharp(frames, { join: { animated: true } })
+    .webp({ loop: 0, delay: [100, 100, 100] })
+    .toBuffer();
 }

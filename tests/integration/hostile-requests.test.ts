@@ -32,7 +32,9 @@ async function untouchedForm(): Promise<FormData> {
 }
 
 async function countOf(name: string): Promise<number> {
-  const [row] = await site.sql<{ n: number }[]>`select count(*)::int as n from app.persons where full_name = ${name}`;
+  const [row] = await site.sql<
+    { n: number }[]
+  >`select count(*)::int as n from app.persons where full_name = ${name}`;
   return row!.n;
 }
 
@@ -98,11 +100,19 @@ describe("H20: too much of everything", () => {
   it("fields named after the insides of objects are nothing special", async () => {
     const body = await untouchedForm();
     body.set("full_name", "原型污染");
-    for (const name of ["__proto__", "constructor", "toString", "a[b][c][d][e]", "hasOwnProperty", "__proto__[admin]"]) {
+    for (const name of [
+      "__proto__",
+      "constructor",
+      "toString",
+      "a[b][c][d][e]",
+      "hasOwnProperty",
+      "__proto__[admin]",
+    ]) {
       body.append(name, "polluted");
     }
     await readPosted(site, await send(site, form, body));
-    const json = '{"__proto__":{"visibility":"staff"},"constructor":{"x":1},"as":"me","full_name":"原型污染二","consent":"yes"}';
+    const json =
+      '{"__proto__":{"visibility":"staff"},"constructor":{"x":1},"as":"me","full_name":"原型污染二","consent":"yes"}';
     const answer = await site.fetch("/api/v1/persons", {
       method: "POST",
       body: json,
@@ -127,10 +137,24 @@ describe("H21: wrong words about the body", () => {
     ["JSON to a form", { "content-type": "application/json" }, '{"full_name":"x"}', 415],
     ["text to a form", { "content-type": "text/plain" }, "full_name=x", 415],
     ["no boundary", { "content-type": "multipart/form-data" }, "--x\r\n", 400],
-    ["a boundary that never comes", { "content-type": "multipart/form-data; boundary=x" }, "no parts here", 400],
-    ["a part that breaks off", { "content-type": "multipart/form-data; boundary=x" }, "--x\r\nContent-Disposition: form-data; name=", 400],
+    [
+      "a boundary that never comes",
+      { "content-type": "multipart/form-data; boundary=x" },
+      "no parts here",
+      400,
+    ],
+    [
+      "a part that breaks off",
+      { "content-type": "multipart/form-data; boundary=x" },
+      "--x\r\nContent-Disposition: form-data; name=",
+      400,
+    ],
   ])("%s is refused and does no harm", async (_, headers, body, status) => {
-    const answer = await site.fetch(form, { method: "POST", body, headers: { ...headers, origin: site.url } });
+    const answer = await site.fetch(form, {
+      method: "POST",
+      body,
+      headers: { ...headers, origin: site.url },
+    });
     expect(answer.status).toBe(status);
   });
 
@@ -148,7 +172,9 @@ describe("H21: wrong words about the body", () => {
       const answer = await send(site, form, body);
       expect(answer.status).toBe(422);
       expect(answer.headers.get("x-evil")).toBeNull();
-      expect(summaryOf(await answer.text(), "person")).toContainEqual(expect.objectContaining({ target: "person-photo" }));
+      expect(summaryOf(await answer.text(), "person")).toContainEqual(
+        expect.objectContaining({ target: "person-photo" }),
+      );
     },
   );
 });
@@ -186,9 +212,13 @@ describe("H22: slow, broken and endless requests", () => {
   });
 
   it("headers of 100 kB and addresses over 8 kB are refused", async () => {
-    const long = await rawRequest(site, { pieces: [rawMessage(site, "GET /safety", [`X-Long: ${"a".repeat(100_000)}`])] });
+    const long = await rawRequest(site, {
+      pieces: [rawMessage(site, "GET /safety", [`X-Long: ${"a".repeat(100_000)}`])],
+    });
     expect(long.status).toBe(431);
-    const address = await rawRequest(site, { pieces: [rawMessage(site, `GET /safety?q=${"a".repeat(9_000)}`)] });
+    const address = await rawRequest(site, {
+      pieces: [rawMessage(site, `GET /safety?q=${"a".repeat(9_000)}`)],
+    });
     expect(address.status).toBe(414);
     expect((await site.fetch(`/safety?q=${"a".repeat(7_900)}`)).status).toBe(200);
   });
@@ -204,17 +234,24 @@ describe("H23: other methods", () => {
     ["EVIL", 400],
   ])("%s is answered with %i and changes nothing", async (method, status) => {
     const { pathname, search } = new URL(person.manage, site.url);
-    const answer = await rawRequest(site, { pieces: [rawMessage(site, `${method} ${pathname}${search}`, ["X-Secret: 1"])] });
+    const answer = await rawRequest(site, {
+      pieces: [rawMessage(site, `${method} ${pathname}${search}`, ["X-Secret: 1"])],
+    });
     expect(answer.status).toBe(status);
     if (status === 405) expect(answer.headers.allow).toContain("POST");
     expect(answer.body).not.toContain("X-Secret");
   });
 
-  it.each(["X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override"])("%s turns no GET into anything else", async (header) => {
-    const answer = await site.fetch(`${person.manage}&intent=delete&confirm=yes`, { headers: { [header]: "POST" } });
-    expect(answer.status).toBe(200);
-    expect((await site.fetch(person.page)).status).toBe(200);
-  });
+  it.each(["X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override"])(
+    "%s turns no GET into anything else",
+    async (header) => {
+      const answer = await site.fetch(`${person.manage}&intent=delete&confirm=yes`, {
+        headers: { [header]: "POST" },
+      });
+      expect(answer.status).toBe(200);
+      expect((await site.fetch(person.page)).status).toBe(200);
+    },
+  );
 });
 
 describe("H24: posts from other sites", () => {
@@ -228,11 +265,27 @@ describe("H24: posts from other sites", () => {
   ];
   it.each(foreign)("%s is refused on pages and resource routes", async (_, headers) => {
     const { token } = person;
-    for (const where of [form, person.page, `${person.page}/manage?token=${token}`, "/language", "/api/v1/persons", "/pfif/write?key=x"]) {
+    for (const where of [
+      form,
+      person.page,
+      `${person.page}/manage?token=${token}`,
+      "/language",
+      "/api/v1/persons",
+      "/pfif/write?key=x",
+    ]) {
       const json = where.startsWith("/api");
       const answer = await site.fetch(where, {
         method: "POST",
-        body: json ? JSON.stringify({ as: "me", full_name: "跨站", consent: "yes" }) : new URLSearchParams({ as: "me", full_name: "跨站", consent: "yes", intent: "delete", confirm: "yes", lang: "en" }),
+        body: json
+          ? JSON.stringify({ as: "me", full_name: "跨站", consent: "yes" })
+          : new URLSearchParams({
+              as: "me",
+              full_name: "跨站",
+              consent: "yes",
+              intent: "delete",
+              confirm: "yes",
+              lang: "en",
+            }),
         headers: { ...headers, ...(json ? { "content-type": "application/json" } : {}) },
       });
       expect(answer.status, where).toBe(403);
@@ -270,23 +323,38 @@ describe("H25, H27: the token and the field for nobody", () => {
   it.each([
     ["changed", () => "zzzz.abcdefghijkl.post-person.aaaaaaaaaaaaaaaaaaaaaa"],
     ["of another form", () => makeFormToken({ secret: secret(), purpose: "report" })],
-    ["of thirteen hours ago", () => makeFormToken({ secret: secret(), purpose: "post-person", now: new Date(Date.now() - 13 * 3_600_000) })],
-  ])("a token %s is refused with all answers kept, and the same page works when sent again", async (_, token) => {
-    const refused = await withToken(token(), "表單權杖");
-    expect(refused.status).toBe(422);
-    const html = await refused.text();
-    const kept = fieldsOf(html, "person");
-    expect([kept.full_name, kept.text]).toEqual([["表單權杖"], ["這些字要留著"]]);
-    expect(await countOf("表單權杖")).toBe(0);
-    const again = await send(site, form, filled(html, "person"));
-    expect(again.status).toBe(303);
-    await site.sql`update app.persons set full_name = '已改名' where full_name = '表單權杖'`;
-  });
+    [
+      "of thirteen hours ago",
+      () =>
+        makeFormToken({
+          secret: secret(),
+          purpose: "post-person",
+          now: new Date(Date.now() - 13 * 3_600_000),
+        }),
+    ],
+  ])(
+    "a token %s is refused with all answers kept, and the same page works when sent again",
+    async (_, token) => {
+      const refused = await withToken(token(), "表單權杖");
+      expect(refused.status).toBe(422);
+      const html = await refused.text();
+      const kept = fieldsOf(html, "person");
+      expect([kept.full_name, kept.text]).toEqual([["表單權杖"], ["這些字要留著"]]);
+      expect(await countOf("表單權杖")).toBe(0);
+      const again = await send(site, form, filled(html, "person"));
+      expect(again.status).toBe(303);
+      await site.sql`update app.persons set full_name = '已改名' where full_name = '表單權杖'`;
+    },
+  );
 
   it("two tabs with one token are two posts", async () => {
     const html = await (await site.fetch(form)).text();
     for (const name of ["分頁一", "分頁二"]) {
-      const answer = await send(site, form, filled(html, "person", { full_name: name, consent: "yes", client_id: crypto.randomUUID() }));
+      const answer = await send(
+        site,
+        form,
+        filled(html, "person", { full_name: name, consent: "yes", client_id: crypto.randomUUID() }),
+      );
       expect(answer.status).toBe(303);
     }
   });
@@ -302,7 +370,8 @@ describe("H25, H27: the token and the field for nobody", () => {
     expect(await (await site.fetch("/safety?q=機器人留言")).text()).not.toContain(posted.id);
     expect((await site.fetch(`/api/v1/persons/${posted.id}`)).status).toBe(404);
     expect((await site.fetch(posted.manage)).status).toBe(200);
-    const [item] = await site.sql`select id from app.queue_items where person_id = ${posted.id} and kind = 'looks_automatic'`;
+    const [item] =
+      await site.sql`select id from app.queue_items where person_id = ${posted.id} and kind = 'looks_automatic'`;
     await site.sql`select public.decide_queue_item(${site.sql.json({ id: item!.id, decision: "accept", by: "測試", reason: "是真人" })})`;
     expect((await site.fetch(posted.page)).status).toBe(200);
   });
@@ -342,7 +411,11 @@ describe("H28: the same post again", () => {
     const html = await (await site.fetch(form)).text();
     const first = await send(site, form, filled(html, "person", { full_name: "原來的", consent: "yes" }));
     expect(first.status).toBe(303);
-    const second = await send(site, form, filled(html, "person", { full_name: "改過的", text: "要留著", consent: "yes" }));
+    const second = await send(
+      site,
+      form,
+      filled(html, "person", { full_name: "改過的", text: "要留著", consent: "yes" }),
+    );
     expect(second.status).toBe(409);
     const page = await second.text();
     const kept = fieldsOf(page, "person");
@@ -354,7 +427,8 @@ describe("H28: the same post again", () => {
 
   it("of a note is one note", async () => {
     const html = await (await site.fetch(person.page)).text();
-    const note = () => send(site, person.page, filled(html, "add-note", { text: "按了兩次", status: "believed_alive" }));
+    const note = () =>
+      send(site, person.page, filled(html, "add-note", { text: "按了兩次", status: "believed_alive" }));
     const answers = await Promise.all([note(), note(), note()]);
     expect(answers.map(({ status }) => status)).toEqual([303, 303, 303]);
     expect(await site.sql`select 1 from app.notes where text = '按了兩次'`).toHaveLength(1);
@@ -434,7 +508,13 @@ describe("H31: fields that nobody offered", () => {
   });
 
   it("do not let a note speak as the person, as an office, or of another one", async () => {
-    const answer = await act(site, person.page, "note", { ...extra, text: "冒充本人", status: "is_note_author", person_id: extra.id, manage: person.token });
+    const answer = await act(site, person.page, "note", {
+      ...extra,
+      text: "冒充本人",
+      status: "is_note_author",
+      person_id: extra.id,
+      manage: person.token,
+    });
     expect(answer.status).toBe(303);
     const api = await site.fetch(`/api/v1/persons/${person.id}/notes`, {
       method: "POST",
@@ -442,7 +522,8 @@ describe("H31: fields that nobody offered", () => {
       headers: { "content-type": "application/json" },
     });
     expect(api.status).toBe(201);
-    const rows = await site.sql`select source, linked_person_record_id, person_id from app.notes where text = '冒充本人'`;
+    const rows =
+      await site.sql`select source, linked_person_record_id, person_id from app.notes where text = '冒充本人'`;
     expect(rows.map((row) => ({ ...row }))).toEqual(
       Array(2).fill({ source: "third_party", linked_person_record_id: null, person_id: person.id }),
     );
@@ -477,13 +558,21 @@ describe("what the address and the headers claim", () => {
       `Forwarded: host=${evil}`,
       `X-Forwarded-Prefix: //${evil}`,
     ];
-    for (const where of ["/safety", person.page, `/safety/persons/${person.id}.pfif.xml`, "/pfif/feeds/person", "/api/v1/openapi.json"]) {
+    for (const where of [
+      "/safety",
+      person.page,
+      `/safety/persons/${person.id}.pfif.xml`,
+      "/pfif/feeds/person",
+      "/api/v1/openapi.json",
+    ]) {
       const answer = await rawRequest(site, { pieces: [rawMessage(site, `GET ${where}`, forged)] });
       expect(answer.status, where).toBe(200);
       expect(answer.body, where).not.toContain(evil);
       expect(await (await site.fetch(where)).text(), where).not.toContain(evil);
     }
-    const host = await rawRequest(site, { pieces: [rawMessage(site, "GET /api/v1/openapi.json", [`Host: ${evil}`])] });
+    const host = await rawRequest(site, {
+      pieces: [rawMessage(site, "GET /api/v1/openapi.json", [`Host: ${evil}`])],
+    });
     expect(host.body).not.toContain(evil);
   });
 
@@ -494,23 +583,27 @@ describe("what the address and the headers claim", () => {
     expect(posted.html).not.toContain("evil.example");
   });
 
-  it.each([";.css", "/x.css", ";a=b/style.css", ".css", "%3b.css"])("H38: a manage page with %j at its end is not kept for others", async (end) => {
-    const [where = "", query = ""] = person.manage.split("?");
-    const answer = await site.fetch(`${where}${end}?${query}`);
-    expect(answer.status).toBeLessThan(500);
-    expect(answer.headers.get("cache-control") ?? "").not.toMatch(/public|max-age=[1-9]/);
-    if (answer.status === 200) expect(answer.headers.get("cache-control")).toContain("no-store");
-  });
+  it.each([";.css", "/x.css", ";a=b/style.css", ".css", "%3b.css"])(
+    "H38: a manage page with %j at its end is not kept for others",
+    async (end) => {
+      const [where = "", query = ""] = person.manage.split("?");
+      const answer = await site.fetch(`${where}${end}?${query}`);
+      expect(answer.status).toBeLessThan(500);
+      expect(answer.headers.get("cache-control") ?? "").not.toMatch(/public|max-age=[1-9]/);
+      if (answer.status === 200) expect(answer.headers.get("cache-control")).toContain("no-store");
+    },
+  );
 
   it("H36: a language from anywhere is one of ours or the default", async () => {
-    for (const headers of [
+    const asked: Record<string, string>[] = [
       { "accept-language": "en,".repeat(2_700) },
       { "accept-language": "../../etc/passwd" },
       { "accept-language": "ar-EG;q=NaN, x-klingon, *;q=1e309" },
       { cookie: "lang=../../etc/passwd" },
       { cookie: "lang=__proto__" },
       { cookie: `lang=${"e".repeat(4_000)}` },
-    ]) {
+    ];
+    for (const headers of asked) {
       const html = await (await site.fetch("/safety", { headers })).text();
       expect(html).toMatch(/^<!DOCTYPE html><html lang="(?:zh-TW|en|ja)" dir="ltr">/);
     }
@@ -522,24 +615,45 @@ describe("what the address and the headers claim", () => {
     expect((await site.fetch("/safety?lang=../../etc")).status).toBe(200);
   });
 
-  it.each(["//evil.example", "/\\evil.example", "https:evil.example", "https://evil.example/", "\t//evil.example", "/\t/evil.example", "javascript:alert(1)", "/\u0000/evil", "http://user@evil.example", "/safety\r\nSet-Cookie: a=b"])(
-    "H37: choosing a language does not lead to %j",
-    async (next) => {
-      const answer = await site.form("/language", { lang: "en", next });
-      expect(answer.status).toBe(303);
-      const location = new URL(answer.headers.get("location")!, site.url);
-      expect(location.origin).toBe(site.url);
-      expect(answer.headers.getSetCookie().filter((cookie) => !cookie.startsWith("lang="))).toEqual([]);
-    },
-  );
+  it.each([
+    "//evil.example",
+    "/\\evil.example",
+    "https:evil.example",
+    "https://evil.example/",
+    "\t//evil.example",
+    "/\t/evil.example",
+    "javascript:alert(1)",
+    "/\u0000/evil",
+    "http://user@evil.example",
+    "/safety\r\nSet-Cookie: a=b",
+  ])("H37: choosing a language does not lead to %j", async (next) => {
+    const answer = await site.form("/language", { lang: "en", next });
+    expect(answer.status).toBe(303);
+    const location = new URL(answer.headers.get("location")!, site.url);
+    expect(location.origin).toBe(site.url);
+    expect(answer.headers.getSetCookie().filter((cookie) => !cookie.startsWith("lang="))).toEqual([]);
+  });
 
   it("H39: nonsense in conditional headers is passed over", async () => {
     for (const where of ["/safety", person.page, `/api/v1/persons/${person.id}`]) {
-      for (const tag of ['"', "W/", '"unfinished', "\u00ff".repeat(100), `"${"a".repeat(7_000)}"`, '"a","b', "%"]) {
-        expect((await site.fetch(where, { headers: { "if-none-match": tag } })).status, `${where} ${tag}`).toBe(200);
+      for (const tag of [
+        '"',
+        "W/",
+        '"unfinished',
+        "\u00ff".repeat(100),
+        `"${"a".repeat(7_000)}"`,
+        '"a","b',
+        "%",
+      ]) {
+        expect(
+          (await site.fetch(where, { headers: { "if-none-match": tag } })).status,
+          `${where} ${tag}`,
+        ).toBe(200);
       }
       const first = await site.fetch(where);
-      const again = await site.fetch(where, { headers: { "if-none-match": first.headers.get("etag") ?? "" } });
+      const again = await site.fetch(where, {
+        headers: { "if-none-match": first.headers.get("etag") ?? "" },
+      });
       expect(again.status, where).toBe(304);
       expect(await again.text()).toBe("");
       const range = await site.fetch(where, { headers: { range: "bytes=0-10,5-6,-1,999999999-" } });
@@ -554,7 +668,11 @@ describe("what the address and the headers claim", () => {
       const answer = await site.fetch(where, {
         method: "POST",
         body: bomb,
-        headers: { origin: site.url, "content-encoding": "gzip", "content-type": where.startsWith("/api") ? "application/json" : "application/x-www-form-urlencoded" },
+        headers: {
+          origin: site.url,
+          "content-encoding": "gzip",
+          "content-type": where.startsWith("/api") ? "application/json" : "application/x-www-form-urlencoded",
+        },
       });
       expect(answer.status, where).toBe(415);
     }
@@ -581,7 +699,15 @@ describe("what the address and the headers claim", () => {
   });
 
   it("A6: what is kept for everybody holds no cookie, token, secret or other language", async () => {
-    const urls = ["/", "/safety", "/safety?q=請求測試", person.page, "/events", "/events/everyday", "/help/privacy"];
+    const urls = [
+      "/",
+      "/safety",
+      "/safety?q=請求測試",
+      person.page,
+      "/events",
+      "/events/everyday",
+      "/help/privacy",
+    ];
     for (const where of urls) {
       for (const lang of ["en", "ja", "zh-TW"]) {
         const answer = await site.fetch(where, { headers: { cookie: `lang=${lang}` } });

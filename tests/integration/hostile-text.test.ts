@@ -2,7 +2,15 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { PERSON_FIELDS } from "#app/features/safety/persons.schema.ts";
 import { hostileTexts, legible, seen, strayMarkup } from "#tests/support/hostile.ts";
 import { fieldsOf, summaryOf } from "#tests/support/html.ts";
-import { filled, forms, postPerson, readPosted, send, sendPerson, type PostedPerson } from "#tests/support/posting.ts";
+import {
+  filled,
+  forms,
+  postPerson,
+  readPosted,
+  send,
+  sendPerson,
+  type PostedPerson,
+} from "#tests/support/posting.ts";
 import { type Site, startSite } from "#tests/support/site.ts";
 
 let site: Site;
@@ -84,10 +92,14 @@ describe.each(hostileTexts)("$item: $what", ({ value, name }) => {
   });
 
   it("in a search finds or does not find, on every door", async () => {
-    const q = encodeURIComponent(value).slice(0, 6_000).replace(/%[0-9A-F]?$/, "");
+    const q = encodeURIComponent(value)
+      .slice(0, 6_000)
+      .replace(/%[0-9A-F]?$/, "");
     for (const [where, { status, type, nosniff, body }] of await readAll([
       `/safety?q=${q}`,
-      `/safety?q=${q}&event=${q}&status=${q}&country=${q}&known=${q}&cursor=${q}`.slice(0, 8_000).replace(/%[0-9A-F]?$/, ""),
+      `/safety?q=${q}&event=${q}&status=${q}&country=${q}&known=${q}&cursor=${q}`
+        .slice(0, 8_000)
+        .replace(/%[0-9A-F]?$/, ""),
       `/safety/persons/new?as=${q}&event=${q}`,
       `/safety/persons/new?as=seeking&full_name=${q}`,
       `/api/v1/persons?q=${q}`,
@@ -129,7 +141,10 @@ describe("afterwards", () => {
   });
 
   it("H48: the log has one line for one event, without control characters, names or secrets", () => {
-    const lines = site.output().split("\n").filter((line) => line.startsWith("{"));
+    const lines = site
+      .output()
+      .split("\n")
+      .filter((line) => line.startsWith("{"));
     expect(lines.length).toBeGreaterThan(100);
     for (const line of lines) expect(() => JSON.parse(line) as unknown, line).not.toThrow();
     expect(site.output()).not.toMatch(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/);
@@ -139,7 +154,10 @@ describe("afterwards", () => {
   });
 
   it("no answer was a fault of ours", () => {
-    const faults = site.output().split("\n").filter((line) => /"status":5\d\d|"level":(?:50|60)/.test(line));
+    const faults = site
+      .output()
+      .split("\n")
+      .filter((line) => /"status":5\d\d|"level":(?:50|60)/.test(line));
     expect(faults).toEqual([]);
   });
 });

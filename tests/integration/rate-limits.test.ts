@@ -12,14 +12,15 @@ beforeAll(async () => {
 });
 afterAll(() => site?.close());
 
-const full = (bucket: string, used: number, window: string) => site.sql.unsafe(
-  `insert into app.rate_counters (bucket, window_start, used)
+const full = (bucket: string, used: number, window: string) =>
+  site.sql.unsafe(
+    `insert into app.rate_counters (bucket, window_start, used)
    select bucket, date_bin($3::interval, now(), timestamptz '2000-01-01 00:00:00+00'), $2 from (
      select distinct bucket from app.rate_counters where bucket like $1 || ':%'
    ) known
    on conflict (bucket, window_start) do update set used = excluded.used`,
-  [bucket, used, window],
-);
+    [bucket, used, window],
+  );
 
 describe("A5: sending too much", () => {
   it("a post beyond the limit is answered 429 with a time to wait and every answer kept, and goes through later", async () => {
@@ -60,7 +61,15 @@ describe("A5: sending too much", () => {
     const html = await (await site.fetch(form)).text();
     const answers = await Promise.all(
       Array.from({ length: 50 }, (_, n) =>
-        send(site, form, filled(html, "person", { full_name: `避難者 ${n}`, consent: "yes", client_id: crypto.randomUUID() })),
+        send(
+          site,
+          form,
+          filled(html, "person", {
+            full_name: `避難者 ${n}`,
+            consent: "yes",
+            client_id: crypto.randomUUID(),
+          }),
+        ),
       ),
     );
     expect(answers.filter(({ status }) => status !== 303)).toEqual([]);
@@ -70,7 +79,8 @@ describe("A5: sending too much", () => {
     await site.sql`delete from app.rate_counters`;
     const statuses: number[] = [];
     let last = new Response();
-    for (let n = 0; n < 31; n += 1) statuses.push((last = await site.fetch(`/safety?q=限速測試&known=${1900 + n}`)).status);
+    for (let n = 0; n < 31; n += 1)
+      statuses.push((last = await site.fetch(`/safety?q=限速測試&known=${1900 + n}`)).status);
     expect(statuses.slice(0, 30)).toEqual(Array(30).fill(200));
     expect(statuses[30]).toBe(429);
     expect(Number(last.headers.get("retry-after"))).toBeGreaterThan(0);
@@ -93,7 +103,9 @@ describe("A5: sending too much", () => {
     const statuses = new Set<number>();
     for (let n = 0; n < 7; n += 1) {
       const answers = await Promise.all(
-        Array.from({ length: 20 }, () => site.fetch(`/safety/persons/${person.id}/manage?token=${crypto.randomUUID()}abcdef`)),
+        Array.from({ length: 20 }, () =>
+          site.fetch(`/safety/persons/${person.id}/manage?token=${crypto.randomUUID()}abcdef`),
+        ),
       );
       for (const { status } of answers) statuses.add(status);
     }

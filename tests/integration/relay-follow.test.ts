@@ -90,8 +90,12 @@ describe("following a person", () => {
     const person = await postPerson(site, { full_name: "追蹤測試丁" });
     const first = await act(site, person.page, "follow", { email: "same@example.org" });
     const second = await act(site, person.page, "follow", { email: "same@example.org" });
-    expect([second.status, second.headers.get("location")]).toEqual([first.status, first.headers.get("location")]);
-    const shown = async (answer: Response) => textOf(await (await site.fetch(answer.headers.get("location")!)).text());
+    expect([second.status, second.headers.get("location")]).toEqual([
+      first.status,
+      first.headers.get("location"),
+    ]);
+    const shown = async (answer: Response) =>
+      textOf(await (await site.fetch(answer.headers.get("location")!)).text());
     expect(await shown(second)).toBe(await shown(first));
   });
 });
@@ -115,7 +119,9 @@ describe("relaying messages", () => {
     const manage = await (await site.fetch(person.manage)).text();
     expect(manage).toContain("我是高中同學");
     expect(manage).not.toContain("visitor@example.org");
-    const toAuthor = (await lettersTo(site, "author@example.org")).find(({ text }) => text.includes("我是高中同學"));
+    const toAuthor = (await lettersTo(site, "author@example.org")).find(({ text }) =>
+      text.includes("我是高中同學"),
+    );
     expect(toAuthor?.text).not.toContain("visitor@example.org");
 
     const replyForm = /<form[^>]*id="(reply-[^"]+)"/.exec(manage)?.[1] ?? "";
@@ -126,7 +132,8 @@ describe("relaying messages", () => {
     expect(page.headers.get("cache-control")).toContain("no-store");
     const html = await page.text();
     expect(html).toContain("我很好，謝謝");
-    for (const secret of ["author@example.org", "912 000 111", "0912000111"]) expect(html).not.toContain(secret);
+    for (const secret of ["author@example.org", "912 000 111", "0912000111"])
+      expect(html).not.toContain(secret);
     const [toVisitor] = await lettersTo(site, "visitor@example.org");
     expect(toVisitor?.text).toContain("我很好，謝謝");
     expect(toVisitor?.text).not.toContain("author@example.org");
@@ -145,7 +152,13 @@ describe("relaying messages", () => {
       }),
     );
     const token = one!.searchParams.get("token")!;
-    for (const wrong of [token.slice(0, -1), swapCase(token), "", "x".repeat(32), two!.searchParams.get("token")!]) {
+    for (const wrong of [
+      token.slice(0, -1),
+      swapCase(token),
+      "",
+      "x".repeat(32),
+      two!.searchParams.get("token")!,
+    ]) {
       const address = `${one!.pathname}?token=${encodeURIComponent(wrong)}`;
       const looked = await site.fetch(address);
       expect(looked.status).toBe(403);
@@ -165,7 +178,16 @@ describe("relaying messages", () => {
       text: "line\r\nBcc: evil@example.net\r\n\r\n.\r\nMAIL FROM",
       author_name: "x\r\nBcc: evil@example.net",
     });
-    for (const address of ["a@b.example\nBcc: x@evil.example", "a@b.example\r\nBcc: c@d.example", "a@b@c.example", '"q u"@b.example', `${"l".repeat(65)}@b.example`, `a@${"b".repeat(320)}.example`, "a@b.example,c@d.example", "no-at.example"]) {
+    for (const address of [
+      "a@b.example\nBcc: x@evil.example",
+      "a@b.example\r\nBcc: c@d.example",
+      "a@b@c.example",
+      '"q u"@b.example',
+      `${"l".repeat(65)}@b.example`,
+      `a@${"b".repeat(320)}.example`,
+      "a@b.example,c@d.example",
+      "no-at.example",
+    ]) {
       const answer = await act(site, person.page, "follow", { email: address });
       expect(answer.status, address.slice(0, 60)).toBe(422);
     }

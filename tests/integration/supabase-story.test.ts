@@ -13,14 +13,24 @@ const html = async (where: string) => (await site.fetch(where)).text();
 
 describe("the same site before a Supabase project", () => {
   it("posts, finds, hears, answers, corrects, exports, deletes and brings back", async () => {
-    const person = await postPerson(site, { full_name: "陳志明", alternate_names: "CHEN, CHIH-MING", status: "help", need: ["injured", "papers"], author_email: "author@example.org", lat: "-43.53", lon: "172.63" });
+    const person = await postPerson(site, {
+      full_name: "陳志明",
+      alternate_names: "CHEN, CHIH-MING",
+      status: "help",
+      need: ["injured", "papers"],
+      author_email: "author@example.org",
+      lat: "-43.53",
+      lon: "172.63",
+    });
     for (const q of ["陈志明", "Chen Chih-ming", "Tan Chih Ming"]) {
       expect(await html(`/safety?q=${encodeURIComponent(q)}`), q).toContain(person.id);
     }
     await act(site, person.page, "follow", { email: "family@example.org" });
     const [confirmation] = await lettersTo(site, "family@example.org");
     await fillAndSend(site, linkIn(confirmation!, site, "/confirm"), "follow", {});
-    expect((await act(site, person.page, "note", { status: "believed_alive", text: "在避難所看到他" })).status).toBe(303);
+    expect(
+      (await act(site, person.page, "note", { status: "believed_alive", text: "在避難所看到他" })).status,
+    ).toBe(303);
     expect(await html(person.page)).toContain("在避難所看到他");
     expect(await lettersTo(site, "family@example.org")).toHaveLength(2);
 
@@ -43,7 +53,8 @@ describe("the same site before a Supabase project", () => {
   it("H28: a resend is harmless, another post under its key is refused", async () => {
     const where = "/safety/persons/new?as=me";
     const page = await html(where);
-    const post = (full_name: string) => send(site, where, filled(page, "person", { full_name, consent: "yes" }));
+    const post = (full_name: string) =>
+      send(site, where, filled(page, "person", { full_name, consent: "yes" }));
     const answers = await Promise.all([post("重送"), post("重送"), post("重送")]);
     expect(new Set(answers.map((answer) => answer.headers.get("location"))).size).toBe(1);
     expect((await post("別人")).status).toBe(409);
@@ -56,12 +67,24 @@ describe("the same site before a Supabase project", () => {
     expect(await html("/safety?q=沈默然&known=1990")).toContain(`${person.id}?key=${person.key}`);
   });
 
-  it.each(["true", "false", "null", "*", "a,b)", '"', "\\", "or=(id.not.is.null)", "陳"])("H9: %s in any parameter is a word like any other", async (text) => {
-    const value = encodeURIComponent(text);
-    for (const where of ["/safety?q=", "/safety?event=", "/safety?cursor=", "/api/v1/persons?q=", "/api/v1/persons?event=", "/pfif/read?id=", "/pfif/feeds/note?person_record_id=", "/events/"]) {
-      expect((await site.fetch(where + value)).status, where).toBeLessThan(500);
-    }
-  });
+  it.each(["true", "false", "null", "*", "a,b)", '"', "\\", "or=(id.not.is.null)", "陳"])(
+    "H9: %s in any parameter is a word like any other",
+    async (text) => {
+      const value = encodeURIComponent(text);
+      for (const where of [
+        "/safety?q=",
+        "/safety?event=",
+        "/safety?cursor=",
+        "/api/v1/persons?q=",
+        "/api/v1/persons?event=",
+        "/pfif/read?id=",
+        "/pfif/feeds/note?person_record_id=",
+        "/events/",
+      ]) {
+        expect((await site.fetch(where + value)).status, where).toBeLessThan(500);
+      }
+    },
+  );
 
   it("F11, F12: while the project does not answer, a form comes back with its answers, and goes through later", async () => {
     const where = "/safety/persons/new?as=me";

@@ -17,15 +17,45 @@ const secrets = ["沈默然", "連結之", "查核中", "只給認識的人", "�
 beforeAll(async () => {
   site = await startSite({ env: { RATE_LIMITS: "off" } });
   const photo = new File(
-    [new Uint8Array(await sharp({ create: { width: 9, height: 9, channels: 3, background: "#123456" } }).jpeg().toBuffer())],
+    [
+      new Uint8Array(
+        await sharp({ create: { width: 9, height: 9, channels: 3, background: "#123456" } })
+          .jpeg()
+          .toBuffer(),
+      ),
+    ],
     "p.jpg",
     { type: "image/jpeg" },
   );
   const about = { last_known_location: "藏身處", photo, author_phone: "+886 912 345 678" };
-  publicPerson = await postPerson(site, { full_name: names.public, author_phone: "+886 911 111 111", author_email: "hidden@example.org", birth_year: "1977", age: "47", lat: "-43.53172", lon: "172.63663" });
-  known = await postPerson(site, { ...about, full_name: names.known, text: "只給認識的人", visibility: "known", birth_year: "1990" });
-  link = await postPerson(site, { ...about, full_name: names.link, text: "只給有連結的人", visibility: "link" });
-  staff = await postPerson(site, { ...about, full_name: names.staff, text: "只給查核的人", visibility: "staff" });
+  publicPerson = await postPerson(site, {
+    full_name: names.public,
+    author_phone: "+886 911 111 111",
+    author_email: "hidden@example.org",
+    birth_year: "1977",
+    age: "47",
+    lat: "-43.53172",
+    lon: "172.63663",
+  });
+  known = await postPerson(site, {
+    ...about,
+    full_name: names.known,
+    text: "只給認識的人",
+    visibility: "known",
+    birth_year: "1990",
+  });
+  link = await postPerson(site, {
+    ...about,
+    full_name: names.link,
+    text: "只給有連結的人",
+    visibility: "link",
+  });
+  staff = await postPerson(site, {
+    ...about,
+    full_name: names.staff,
+    text: "只給查核的人",
+    visibility: "staff",
+  });
 });
 afterAll(() => site?.close());
 
@@ -66,7 +96,11 @@ describe("a record for those who know the person", () => {
   });
 
   it("A4: a miss and a hidden record give the same page, but for the name that was typed", async () => {
-    const page = async (q: string, fact?: string) => (await (await board(q, fact)).text()).replaceAll(encodeURIComponent(q), "").replaceAll(q, "").replace(/\d\d:\d\d/g, "");
+    const page = async (q: string, fact?: string) =>
+      (await (await board(q, fact)).text())
+        .replaceAll(encodeURIComponent(q), "")
+        .replaceAll(q, "")
+        .replace(/\d\d:\d\d/g, "");
     for (const fact of [undefined, "1991"]) {
       expect(await page("沈默然", fact)).toBe(await page("沈沒有", fact));
     }
@@ -86,7 +120,9 @@ describe("a record for those who know the person", () => {
       missing.push(await time("沈沒有"));
     }
     const [a, b] = [median(hidden), median(missing)];
-    expect(Math.max(a, b) / Math.min(a, b), `${a.toFixed(1)} ms against ${b.toFixed(1)} ms`).toBeLessThan(1.6);
+    expect(Math.max(a, b) / Math.min(a, b), `${a.toFixed(1)} ms against ${b.toFixed(1)} ms`).toBeLessThan(
+      1.6,
+    );
   });
 });
 
@@ -184,7 +220,9 @@ describe("A3, H30: a record that is not public, in every door", () => {
 
   it("for staff alone is shown to nobody by any key", async () => {
     expect(staff.key).toBeNull();
-    const [row] = await site.sql<{ view: string }[]>`select encode(view_hash, 'hex') as view from app.person_secrets where person_id = ${staff.id}`;
+    const [row] = await site.sql<
+      { view: string }[]
+    >`select encode(view_hash, 'hex') as view from app.person_secrets where person_id = ${staff.id}`;
     expect(row!.view).toMatch(/^[0-9a-f]{64}$/);
     expect((await site.fetch(`/safety/persons/${staff.id}?key=${row!.view.slice(0, 64)}`)).status).toBe(404);
     expect((await site.fetch(staff.manage)).status).toBe(200);
@@ -195,7 +233,12 @@ describe("A3, H30: a record that is not public, in every door", () => {
     expect((await site.fetch(person.page)).status).toBe(200);
     const html = await (await site.fetch(person.manage)).text();
     const version = /name="version" value="(\d+)"/.exec(html)![1]!;
-    const saved = await site.form(person.manage, { intent: "edit", version, full_name: "改為不公開", visibility: "link" });
+    const saved = await site.form(person.manage, {
+      intent: "edit",
+      version,
+      full_name: "改為不公開",
+      visibility: "link",
+    });
     expect(saved.status).toBe(303);
     expect((await site.fetch(person.page)).status).toBe(404);
     expect(await (await site.fetch("/safety?q=改為不公開")).text()).not.toContain(person.id);
@@ -218,20 +261,43 @@ describe("what even a public record never shows", () => {
         expect(body, where).not.toContain(secret);
       }
     }
-    const { age, position } = (await (await site.fetch(`/api/v1/persons/${publicPerson.id}`)).json()) as Record<string, unknown>;
-    expect({ age, position }).toEqual({ age: "45-49", position: { lat: -43.53, lon: 172.64, precision_m: 1000 } });
+    const { age, position } = (await (
+      await site.fetch(`/api/v1/persons/${publicPerson.id}`)
+    ).json()) as Record<string, unknown>;
+    expect({ age, position }).toEqual({
+      age: "45-49",
+      position: { lat: -43.53, lon: 172.64, precision_m: 1000 },
+    });
   });
 
-  it.each(["", "1", "-1", "0", "2147483648", "9007199254740993", "../1", "..%2f1", "null", "{}", "%00", `${absent}'`, absent.toUpperCase(), `${absent}.pfif`])(
-    "H30: %j is no id",
-    async (id) => {
-      for (const where of [`/safety/persons/${id}`, `/api/v1/persons/${id}`, `/photos/${id}.jpg`, `/safety/messages/${id}`, `/safety/follows/${id}/stop`]) {
-        const answer = await site.fetch(where);
-        expect(answer.status, where).toBeLessThan(500);
-        for (const secret of secrets) expect(await answer.clone().text()).not.toContain(secret);
-      }
-    },
-  );
+  it.each([
+    "",
+    "1",
+    "-1",
+    "0",
+    "2147483648",
+    "9007199254740993",
+    "../1",
+    "..%2f1",
+    "null",
+    "{}",
+    "%00",
+    `${absent}'`,
+    absent.toUpperCase(),
+    `${absent}.pfif`,
+  ])("H30: %j is no id", async (id) => {
+    for (const where of [
+      `/safety/persons/${id}`,
+      `/api/v1/persons/${id}`,
+      `/photos/${id}.jpg`,
+      `/safety/messages/${id}`,
+      `/safety/follows/${id}/stop`,
+    ]) {
+      const answer = await site.fetch(where);
+      expect(answer.status, where).toBeLessThan(500);
+      for (const secret of secrets) expect(await answer.clone().text()).not.toContain(secret);
+    }
+  });
 });
 
 function median(times: number[]): number {

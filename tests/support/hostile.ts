@@ -16,13 +16,38 @@ const tag = '<script>alert("守望")</script>';
 export const hostileTexts: readonly HostileText[] = [
   { item: "H1", what: "a script element", value: tag, name: "shown" },
   { item: "H2", what: "the end of an attribute", value: '"><img src=x onerror=alert(1)>', name: "shown" },
-  { item: "H3", what: "the end of a text field", value: "</textarea><script>alert(1)</script>", name: "shown" },
-  { item: "H3", what: "the end of a title and of a data section", value: "</title></style>]]>x", name: "shown" },
-  { item: "H4", what: "a script address", value: "javascript:alert(1)//data:text/html,x vbscript:x", name: "shown" },
+  {
+    item: "H3",
+    what: "the end of a text field",
+    value: "</textarea><script>alert(1)</script>",
+    name: "shown",
+  },
+  {
+    item: "H3",
+    what: "the end of a title and of a data section",
+    value: "</title></style>]]>x",
+    name: "shown",
+  },
+  {
+    item: "H4",
+    what: "a script address",
+    value: "javascript:alert(1)//data:text/html,x vbscript:x",
+    name: "shown",
+  },
   { item: "H5", what: "the end of a data script", value: "</script>\u2028\u2029<!--x", name: "either" },
   { item: "H8", what: "SQL", value: "'; drop table app.persons; -- \\' $$", name: "shown" },
-  { item: "H8", what: "a placeholder of SQL and of templates", value: "$1 {{name}} ${7*7} %s {0}", name: "shown" },
-  { item: "H9", what: "a filter of the data door", value: "or=(id.gt.0)&select=*,person_secrets(*)", name: "shown" },
+  {
+    item: "H8",
+    what: "a placeholder of SQL and of templates",
+    value: "$1 {{name}} ${7*7} %s {0}",
+    name: "shown",
+  },
+  {
+    item: "H9",
+    what: "a filter of the data door",
+    value: "or=(id.gt.0)&select=*,person_secrets(*)",
+    name: "shown",
+  },
   { item: "H10", what: "wildcards", value: "%_%a*", name: "shown" },
   { item: "H11", what: "text that makes patterns slow", value: `${"a".repeat(90)}!`, name: "shown" },
   { item: "H12", what: "spaces alone", value: " \u3000\t ", name: "refused" },
@@ -34,7 +59,12 @@ export const hostileTexts: readonly HostileText[] = [
   { item: "H14", what: "a name that turns round", value: "王\u202e小明", name: "refused" },
   { item: "H14", what: "an isolate that never ends", value: "王\u2067小明", name: "refused" },
   { item: "H16", what: "five hundred marks on a letter", value: `Z${"\u0301".repeat(500)}`, name: "refused" },
-  { item: "H17", what: "one character of ten thousand parts", value: `👩${"\u200d👩".repeat(3_300)}`, name: "refused" },
+  {
+    item: "H17",
+    what: "one character of ten thousand parts",
+    value: `👩${"\u200d👩".repeat(3_300)}`,
+    name: "refused",
+  },
   { item: "H18", what: "letters that change length", value: "İstanbul ıßﬃ Ǆ", name: "shown" },
   { item: "H19", what: "one letter", value: "乙", name: "shown" },
   { item: "H19", what: "a name of 2,000 letters", value: "長".repeat(2_000), name: "refused" },
@@ -44,7 +74,12 @@ export const hostileTexts: readonly HostileText[] = [
   { item: "H19", what: "apostrophes", value: "O'Brien-D’Angelo", name: "shown" },
   { item: "H19", what: "a name with a picture", value: "小明👨‍👩‍👧‍👦", name: "shown" },
   { item: "H43", what: "a formula", value: "=cmd|' /C calc'!A0", name: "shown" },
-  { item: "H48", what: "a line for the log", value: 'x\r\n{"level":60,"msg":"forged"}\u001b[2J', name: "either" },
+  {
+    item: "H48",
+    what: "a line for the log",
+    value: 'x\r\n{"level":60,"msg":"forged"}\u001b[2J',
+    name: "either",
+  },
 ];
 
 /** Markup on a page of ours that only somebody else can have put there. */
@@ -61,8 +96,14 @@ export function strayMarkup(html: string): string[] {
     for (const { attributes } of elementsOf(html, name)) {
       for (const address of [attributes.href, attributes.src, attributes.action]) {
         if (address === undefined) continue;
-        const scheme = /^\s*([a-z][a-z0-9+.-]*):/i.exec(address.replace(/[\u0000-\u0020]/g, ""))?.[1]?.toLowerCase();
-        if (scheme && !["http", "https", "tel", "mailto"].includes(scheme) && !address.startsWith("data:image/")) {
+        const scheme = /^\s*([a-z][a-z0-9+.-]*):/i
+          .exec(address.replace(/[\u0000-\u0020]/g, ""))?.[1]
+          ?.toLowerCase();
+        if (
+          scheme &&
+          !["http", "https", "tel", "mailto"].includes(scheme) &&
+          !address.startsWith("data:image/")
+        ) {
           stray.push(`${name} ${address}`);
         }
       }

@@ -19,7 +19,9 @@ export function decodeHtml(html: string): string {
 
 /** What a reader sees of a piece of HTML, without tags. */
 export function textOf(html: string): string {
-  return decodeHtml(html.replace(/<(style|script)\b[\s\S]*?<\/\1>/g, "").replace(/<!--[\s\S]*?-->|<[^>]*>/g, ""));
+  return decodeHtml(
+    html.replace(/<(style|script)\b[\s\S]*?<\/\1>/g, "").replace(/<!--[\s\S]*?-->|<[^>]*>/g, ""),
+  );
 }
 
 /** All elements of a name, in order; nested ones of the same name are not told apart. */

@@ -37,7 +37,9 @@ export async function lettersTo(site: Site, address: string): Promise<Letter[]> 
 
 /** The address of the first link to this site in a letter, as a path. */
 export function linkIn(letter: Letter, site: Site, holding: string): string {
-  const link = [...letter.text.matchAll(/https?:\/\/\S+/g)].map(([url]) => url).find((url) => url.includes(holding));
+  const link = [...letter.text.matchAll(/https?:\/\/\S+/g)]
+    .map(([url]) => url)
+    .find((url) => url.includes(holding));
   if (!link?.startsWith(site.url)) throw new Error(`No link with "${holding}" in: ${letter.text}`);
   return link.slice(site.url.length);
 }
@@ -45,7 +47,10 @@ export function linkIn(letter: Letter, site: Site, holding: string): string {
 function readLetter(file: string, raw: string): Letter {
   const end = raw.search(/\r?\n\r?\n/);
   const headers: Record<string, string[]> = {};
-  for (const line of raw.slice(0, end).replace(/\r?\n[ \t]+/g, " ").split(/\r?\n/)) {
+  for (const line of raw
+    .slice(0, end)
+    .replace(/\r?\n[ \t]+/g, " ")
+    .split(/\r?\n/)) {
     const colon = line.indexOf(":");
     (headers[line.slice(0, colon).toLowerCase()] ??= []).push(line.slice(colon + 1).trim());
   }

@@ -6,7 +6,10 @@ import type { Site } from "./site.ts";
 export type PfifFields = Record<string, string>;
 
 /** A document with these persons, each with notes. */
-export function pfifDocument(persons: ReadonlyArray<PfifFields & { notes?: never }>, notes: readonly PfifFields[] = []): string {
+export function pfifDocument(
+  persons: ReadonlyArray<PfifFields & { notes?: never }>,
+  notes: readonly PfifFields[] = [],
+): string {
   const element = (name: string, fields: PfifFields) =>
     `<pfif:${name}>${Object.entries(fields)
       .map(([field, value]) => `<pfif:${field}>${escapeXml(value)}</pfif:${field}>`)

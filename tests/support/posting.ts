@@ -40,7 +40,12 @@ export function filled(html: string, formId: string, answers: FormAnswers = {}):
 }
 
 /** Sends a form from our own page. */
-export function send(site: Site, where: string, form: FormData | URLSearchParams, headers = {}): Promise<Response> {
+export function send(
+  site: Site,
+  where: string,
+  form: FormData | URLSearchParams,
+  headers = {},
+): Promise<Response> {
   return site.fetch(where, { method: "POST", body: form, headers: { origin: site.url, ...headers } });
 }
 

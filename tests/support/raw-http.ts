@@ -18,7 +18,10 @@ interface RawRequest {
 }
 
 /** Sends bytes and reads what comes back; status 0 when the connection ends without an answer. */
-export function rawRequest(site: Site, { pieces, pauseMs = 0, hangUp = false }: RawRequest): Promise<RawAnswer> {
+export function rawRequest(
+  site: Site,
+  { pieces, pauseMs = 0, hangUp = false }: RawRequest,
+): Promise<RawAnswer> {
   const { hostname, port } = new URL(site.url);
   return new Promise((resolve) => {
     const socket = connect(Number(port), hostname);

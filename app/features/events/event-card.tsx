@@ -33,7 +33,7 @@ function EventTags({ event }: { event: Event }) {
   const t = useT();
   const tags = [
     event.drill ? t("common:drill.short") : null,
-    event.invented ? t("common:invented.short") : null,
+    event.invented && !event.drill ? t("common:invented.short") : null,
     event.state === "open" ? null : t(`events:state.${event.state}`),
   ].filter((tag) => tag !== null);
   return tags.length === 0 ? null : (

@@ -26,12 +26,7 @@ export function AddNotePanel({ sent, guard }: ActionProps) {
   const t = useT();
   const mine = of(sent, "note");
   return (
-    <DetailsPanel
-      id="note"
-      look="main"
-      summary={t("safety:person.actionNote")}
-      open={mine !== null}
-    >
+    <DetailsPanel id="note" look="main" summary={t("safety:person.actionNote")} open={mine !== null}>
       <PostForm id="add-note" intent="note" answers={mine?.answers} errors={mine?.errors}>
         <ChoiceField
           name="status"
@@ -111,12 +106,7 @@ export function RelayPanel({ person, sent, guard }: ActionProps) {
   const mine = of(sent, "relay");
   if (person.is_clone) return null;
   return (
-    <DetailsPanel
-      id="relay"
-      look="plain"
-      summary={t("safety:person.actionRelay")}
-      open={mine !== null}
-    >
+    <DetailsPanel id="relay" look="plain" summary={t("safety:person.actionRelay")} open={mine !== null}>
       <PostForm id="relay-form" intent="relay" answers={mine?.answers} errors={mine?.errors}>
         <p className="hint">{t("safety:relay.lede")}</p>
         <TextAreaField
@@ -148,12 +138,7 @@ export function FollowPanel({ sent, guard }: ActionProps) {
   const t = useT();
   const mine = of(sent, "follow");
   return (
-    <DetailsPanel
-      id="follow"
-      look="plain"
-      summary={t("safety:person.actionFollow")}
-      open={mine !== null}
-    >
+    <DetailsPanel id="follow" look="plain" summary={t("safety:person.actionFollow")} open={mine !== null}>
       <PostForm id="follow-form" intent="follow" answers={mine?.answers} errors={mine?.errors}>
         <p className="hint">{t("safety:follow.lede")}</p>
         <TextField name="email" type="email" label={t("safety:form.authorEmailLabel")} autoComplete="email" />

@@ -67,7 +67,7 @@ function Whereabouts({ person }: { person: Person }) {
       <span>
         <span className="vh">{t("safety:person.lastPlace")}</span> {place ? <bdi>{place}</bdi> : null}{" "}
         {lat === null ? null : (
-          <span className="meta">
+          <span className="meta nb">
             {lat}, {lon}
             {rounded ? t("common:punctuation.separator") + t("safety:person.positionRounded") : null}
           </span>

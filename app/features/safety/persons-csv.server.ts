@@ -1,7 +1,8 @@
 /** Takes persons in from a table, row by row: good rows land, bad rows are named, a second time changes nothing. */
 import { createHash } from "node:crypto";
-import { readCsv, type CsvEncoding, type CsvLimits, type CsvRefusal } from "../../formats/csv.ts";
+import type { CsvEncoding, CsvLimits, CsvRefusal } from "../../formats/csv.ts";
 import { fieldErrors, type FieldError } from "../../formats/form-values.ts";
+import { readTable } from "../../formats/table.ts";
 import { Failure } from "../../platform/failure.ts";
 import { postOnce } from "./bulk-posting.server.ts";
 import type { Caller } from "./caller.ts";
@@ -51,7 +52,7 @@ export async function* importPersonsCsv(
     return { refused, totals: { ...totals }, encoding, unknownColumns };
   };
 
-  for await (const item of readCsv(source, options.limits)) {
+  for await (const item of readTable(source, options.limits)) {
     if (item.kind === "encoding") {
       encoding = item.encoding;
       continue;

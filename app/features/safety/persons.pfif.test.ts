@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { PFIF_VERSIONS, type PfifPerson } from "../../formats/pfif.ts";
 import { readPfif, type PfifItem } from "../../formats/pfif-reader.ts";
 import { writePfif } from "../../formats/pfif-writer.ts";
@@ -14,6 +14,9 @@ import {
   type PfifSite,
 } from "./persons.pfif.ts";
 import { NEEDS, NOTE_STATUSES, SEXES, type Note, type Person } from "./persons.ts";
+
+// Much is tried here, and a busy machine takes its time.
+vi.setConfig({ testTimeout: 30_000 });
 
 const site: PfifSite = {
   name: "Lookout",

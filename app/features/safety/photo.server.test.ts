@@ -1,7 +1,10 @@
 import { deflateSync } from "node:zlib";
 import sharp from "sharp";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { PHOTO_UPLOAD_LIMIT, preparePhoto } from "./photo.server.ts";
+
+// Much is tried here, and a busy machine takes its time.
+vi.setConfig({ testTimeout: 30_000 });
 
 /** A picture with a red left half and a blue right half: which way up it is can be seen. */
 async function picture(width = 40, height = 20) {

@@ -9,7 +9,7 @@ export const importPersonsCsvCommand: Command = {
   name: "import persons-csv",
   operands: "FILE|-",
   takes: [1, 1],
-  summary: "Post persons from a table (CSV of any spreadsheet; UTF-8, UTF-16, Big5, Shift-JIS).",
+  summary: "Post persons from a table: CSV (UTF-8, UTF-16, Big5, Shift-JIS) or an XLSX workbook.",
   details: `
 The first row names the columns: ${COLUMNS.join(", ")}; or in Chinese or Japanese: 姓名, 護照拼音, 狀態, 平安…
 Only full_name is needed. A row is posted once: one with the same source_key, or without it the same answers, stays as
@@ -33,7 +33,8 @@ consent of the people in it; a column "consent" is held to row by row.`,
       totals = progress.totals;
       if (!told) {
         told = true;
-        if (progress.encoding !== "utf-8") terminal.tell(`read as ${progress.encoding}`);
+        if (progress.encoding !== null && progress.encoding !== "utf-8")
+          terminal.tell(`read as ${progress.encoding}`);
         const unused = progress.unknownColumns.map((name) => plain(name, 40));
         if (unused.length > 0) terminal.tell(`columns without a use: ${unused.join(", ")}`);
       }
