@@ -476,7 +476,7 @@ function sealConnection(connection: PostgresConnection, settings: SeatSettings):
   });
   const normalize = connection.normalizeDbError.bind(connection);
   connection.normalizeDbError = (error) => {
-    const normal = normalize(error);
+    const normal = normalize(spoken(error));
     if (typeof normal === "object" && normal !== null) answered.add(normal);
     return normal;
   };
@@ -488,6 +488,23 @@ function sealConnection(connection: PostgresConnection, settings: SeatSettings):
     if (things.length === 1 && typeof only === "object" && only !== null && answered.has(only)) return;
     print.apply(console, things);
   };
+}
+
+// The door makes an opaque fault of every code it does not know. These we know: a broken rule is the sender's to mend,
+// a statement that took too long or met another is to be tried again. PostgREST tells both; so does this door then.
+const sayings: Record<string, [code: string, token: string]> = {
+  "23514": ["PT422", "invalid"],
+  "23P01": ["PT422", "invalid"],
+  "57014": ["PT503", "unavailable"],
+  "40001": ["PT503", "unavailable"],
+  "40P01": ["PT503", "unavailable"],
+};
+
+function spoken(error: unknown): unknown {
+  const code = (error as { code?: unknown } | null)?.code;
+  const saying = typeof code === "string" ? sayings[code] : undefined;
+  if (!saying) return error;
+  return Object.assign(new Error(saying[1]), { name: "PostgresError", code: saying[0], hint: null, detail: null });
 }
 
 type Transaction = Parameters<Parameters<PostgresConnection["withContext"]>[1]>[0];

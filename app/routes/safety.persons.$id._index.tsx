@@ -33,10 +33,12 @@ import {
   relaySchema,
 } from "../features/safety/persons.schema.ts";
 import { displayStatus } from "../features/safety/persons.ts";
-import { getPerson, listPersonsByRecordId } from "../features/safety/persons.server.ts";
+import { getPerson, listPersonsByRecordId, searchPersons } from "../features/safety/persons.server.ts";
+import { SameAgainOffer } from "../features/safety/duplicate-offer.tsx";
 import { PostedNotice } from "../features/safety/posted-notice.tsx";
 import { addNote, linkPersons, objectToPerson } from "../features/safety/posting.server.ts";
 import { openRelay } from "../features/safety/relay.server.ts";
+import { CLOSE_MATCH } from "../features/safety/persons.ts";
 import { looksLikeToken } from "../features/safety/secret-links.server.ts";
 import { fieldErrors, formAnswers, type Answers } from "../formats/form-values.ts";
 import { useLanguage, useT } from "../i18n/language-context.tsx";
@@ -99,6 +101,10 @@ export async function loader({ context, request, params }: LoaderFunctionArgs) {
           manage,
           key,
         );
+  const similar =
+    posted !== null && found?.person.visibility === "public" && found.person.posted_as === "me"
+      ? await orRefuse(searchPersons(db, { q: found.person.full_name, event: found.person.event, limit: 5 }))
+      : null;
   const open = found?.person.visibility === "public" && posted === null;
   return data(
     {
@@ -107,6 +113,7 @@ export async function loader({ context, request, params }: LoaderFunctionArgs) {
       linked,
       event,
       posted,
+      similar: (similar?.items ?? []).filter((other) => other.id !== id && other.match.rank >= CLOSE_MATCH),
       address: `${context.publicUrl}/safety/persons/${id}`,
       key: looksLikeToken(key) ? key : null,
       honeypot: honeypotField,
@@ -239,7 +246,7 @@ export default function PersonPage() {
 
 function JustPosted() {
   const t = useT();
-  const { person, event, posted, notes } = useLoaderData<typeof loader>();
+  const { person, event, posted, notes, similar } = useLoaderData<typeof loader>();
   if (!posted) return null;
   return (
     <>
@@ -248,6 +255,7 @@ function JustPosted() {
         back={{ href: "/safety", label: t("safety:board.backLink") }}
       />
       <PostedNotice {...posted} hotline={<EventHotline urgent event={event} />} />
+      <SameAgainOffer matches={similar} />
       {person?.status ? (
         <section className="no-print">
           <h2>{t("safety:posted.seenTitle")}</h2>

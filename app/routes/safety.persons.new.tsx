@@ -12,7 +12,7 @@ import { inLanguage } from "../features/events/events.ts";
 import { listEvents } from "../features/events/events.server.ts";
 import { DuplicateOffer } from "../features/safety/duplicate-offer.tsx";
 import { PersonForm } from "../features/safety/person-form.tsx";
-import { POSTED_AS, type PostedAs } from "../features/safety/persons.ts";
+import { CLOSE_MATCH, POSTED_AS, type PostedAs } from "../features/safety/persons.ts";
 import { PERSON_FIELDS, personSchema } from "../features/safety/persons.schema.ts";
 import { searchPersons, type FoundPerson } from "../features/safety/persons.server.ts";
 import { preparePhoto } from "../features/safety/photo.server.ts";
@@ -88,7 +88,7 @@ export async function action({ context, request }: ActionFunctionArgs) {
     const { items } = await orRefuse(
       searchPersons(context.backend.db, { q: input.full_name, event: input.event, limit: 5 }),
     );
-    const close = items.filter(({ match }) => match.rank >= 70);
+    const close = items.filter(({ match }) => match.rank >= CLOSE_MATCH);
     // Nothing is wrong with the form: it is asked for again with what was found beside it.
     if (close.length > 0) return again(200, [], close);
   }

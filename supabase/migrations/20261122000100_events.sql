@@ -69,7 +69,9 @@ begin
     titles = excluded.titles, summaries = excluded.summaries, kind = excluded.kind, country = excluded.country,
     west = excluded.west, south = excluded.south, east = excluded.east, north = excluded.north,
     time_zone = excluded.time_zone, started_at = excluded.started_at, hotlines = excluded.hotlines,
-    links = excluded.links, state = excluded.state
+    links = excluded.links,
+    -- New words do not open again what was closed; only saying so does.
+    state = coalesce((p ->> 'state')::app.event_state, app.events.state)
   returning * into v;
   return jsonb_build_object('id', v.id, 'slug', v.slug);
 end

@@ -161,9 +161,10 @@ begin
   from app.follows f
   where f.confirmed_at is not null
     and (f.person_id = p_note.person_id or f.person_id in (
-      -- Whoever follows a linked duplicate hears of it too, once.
+      -- Whoever follows a linked duplicate hears of it too, once; but never of a record that is not for everybody.
       select o.id from app.notes l join app.persons o on o.record_id = l.linked_person_record_id
       where l.person_id = p_note.person_id and l.publication = 'published' and o.publication = 'published'
+        and v_person.visibility = 'public'
     ))
   order by lower(f.email), f.created_at
   on conflict (dedupe_key) do nothing;

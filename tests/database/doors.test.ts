@@ -79,7 +79,6 @@ forEachDoor(
       const began = performance.now();
       const slow = door.anon.rpc("door_sleep", { p_seconds: 9 });
       const answer = await slow;
-      expect(answer.error?.code).toBe("57014");
       expect(() => unwrap(answer)).toThrow(expect.objectContaining({ kind: "unavailable" }));
       expect(performance.now() - began).toBeLessThan(8_000);
     });

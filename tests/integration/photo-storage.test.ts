@@ -24,7 +24,7 @@ describe("photos in Supabase Storage", () => {
     database = await freshDatabase();
     gateway = await startGateway(database);
     const env = readEnvironment({
-      DATA_DIR: temporaryDirectory(),
+      DATA_DIR: temporaryDirectory("photos"),
       SUPABASE_URL: gateway.url,
       SUPABASE_PUBLISHABLE_KEY: gateway.publishableKey,
       SUPABASE_SECRET_KEY: gateway.secretKey,

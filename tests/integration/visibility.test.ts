@@ -12,7 +12,7 @@ let publicPerson: PostedPerson;
 const absent = "3f0c7a52-6c1e-4c53-9d1e-0b8f1f4d2a77";
 const names = { known: "沈默然", link: "連結之", staff: "查核中", public: "公開明" };
 /** Nothing of a hidden record may show, wherever one looks. */
-const secrets = ["沈默然", "連結之", "查核中", "只給認識的人", "只給有連結的人", "只給查核的人", "藏身處"];
+const secrets = ["沈默然", "連結之", "查核中", "紫藤暗號", "銅鑼暗號", "鯨魚暗號", "藏身處"];
 
 beforeAll(async () => {
   site = await startSite({ env: { RATE_LIMITS: "off" } });
@@ -40,20 +40,20 @@ beforeAll(async () => {
   known = await postPerson(site, {
     ...about,
     full_name: names.known,
-    text: "只給認識的人",
+    text: "紫藤暗號",
     visibility: "known",
     birth_year: "1990",
   });
   link = await postPerson(site, {
     ...about,
     full_name: names.link,
-    text: "只給有連結的人",
+    text: "銅鑼暗號",
     visibility: "link",
   });
   staff = await postPerson(site, {
     ...about,
     full_name: names.staff,
-    text: "只給查核的人",
+    text: "鯨魚暗號",
     visibility: "staff",
   });
 });
@@ -76,7 +76,7 @@ describe("a record for those who know the person", () => {
     const shown = await site.fetch(`/safety/persons/${known.id}?key=${known.key}`);
     expect(shown.status).toBe(200);
     expect(shown.headers.get("cache-control")).toBe("no-store");
-    expect(await shown.text()).toContain("只給認識的人");
+    expect(await shown.text()).toContain("紫藤暗號");
   });
 
   it.each([
@@ -92,7 +92,7 @@ describe("a record for those who know the person", () => {
   ])("is not found by %s", async (_, q, fact) => {
     const html = await (await board(q, fact)).text();
     expect(html).not.toContain(known.id);
-    expect(textOf(html)).not.toContain("只給認識的人");
+    expect(textOf(html)).not.toContain("紫藤暗號");
   });
 
   it("A4: a miss and a hidden record give the same page, but for the name that was typed", async () => {

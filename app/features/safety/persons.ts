@@ -42,6 +42,9 @@ export const LIMITS = {
 /** How far a list is counted; beyond it the page says "more than". */
 export const COUNT_LIMIT = 1_000;
 
+/** From this rank on a match may well be the same person: the name sounds the same as a whole, or is the same. */
+export const CLOSE_MATCH = 70;
+
 export const personRow = z.object({
   id: z.string(),
   record_id: z.string(),
