@@ -19,6 +19,8 @@ export default defineConfig({
           name: "unit",
           include: ["app/**/*.test.{ts,tsx}", "tests/architecture.test.ts"],
           environment: "node",
+          // A property test reads thousands of inputs; a slow machine is no fault of theirs.
+          testTimeout: 30_000,
         },
       },
       {

@@ -130,10 +130,7 @@ describe("who may import whom", () => {
       const pure = [
         "zod",
         "saxes",
-        "xmlbuilder2",
-        "csv-parse",
-        "csv-stringify",
-        "fflate",
+        "read-excel-file",
         "opencc-js",
         "pinyin-pro",
         "wanakana",

@@ -7,7 +7,9 @@ const nepal: Bbox = [80, 26, 89, 31];
 
 function place(text: string, area: Bbox | null = null) {
   const read = readCoordinates(text, area);
-  return "token" in read ? read.token : [Number(read.position[1].toFixed(5)), Number(read.position[0].toFixed(5))];
+  return "token" in read
+    ? read.token
+    : [Number(read.position[1].toFixed(5)), Number(read.position[0].toFixed(5))];
 }
 
 describe("notations people use for one place", () => {
@@ -47,7 +49,7 @@ describe("notations people use for one place", () => {
     "27 43 1.92 N 85 19 26.4 E",
     "27 43 1.92, 85 19 26.4",
     "27 43.032 85 19.44",
-    "27d43m1.92\" 85d19m26.4\"",
+    '27d43m1.92" 85d19m26.4"',
     "北緯27度43分1.92秒，東經85度19分26.4秒",
     "geo:27.7172,85.3240",
     "geo:27.7172,85.3240,1400;crs=wgs84;u=25",
@@ -67,7 +69,12 @@ describe("notations people use for one place", () => {
   });
 
   test("south and west, by sign and by letter", () => {
-    for (const text of ["-43.5321, -72.6362", "−43.5321 −72.6362", "43.5321S 72.6362W", "43°31'55.56\"S 72°38'10.32\"W"]) {
+    for (const text of [
+      "-43.5321, -72.6362",
+      "−43.5321 −72.6362",
+      "43.5321S 72.6362W",
+      "43°31'55.56\"S 72°38'10.32\"W",
+    ]) {
       expect(place(text)).toEqual([-43.5321, -72.6362]);
     }
     expect(place("-0°30', 10°")).toEqual([-0.5, 10]);
@@ -133,7 +140,10 @@ describe("H33: coordinates that are none, or the wrong way round", () => {
   });
 
   test("exchanged numbers are put right where only one order is possible, and noticed where the area tells", () => {
-    expect(readCoordinates("121.5654, 25.0330")).toMatchObject({ position: [121.5654, 25.033], swapped: "corrected" });
+    expect(readCoordinates("121.5654, 25.0330")).toMatchObject({
+      position: [121.5654, 25.033],
+      swapped: "corrected",
+    });
     expect(readCoordinates("85.3240, 27.7172", nepal)).toMatchObject({
       position: [27.7172, 85.324],
       swapped: "suspected",
@@ -164,9 +174,29 @@ describe("H33: coordinates that are none, or the wrong way round", () => {
     const texts = fc.oneof(
       fc.string({ unit: "binary", maxLength: 60 }),
       fc
-        .array(fc.constantFrom("27", ".5", ",", " ", "°", "'", '"', "N", "E", "-", ":", "/", "北緯", "8", "geo:", "+"), {
-          maxLength: 14,
-        })
+        .array(
+          fc.constantFrom(
+            "27",
+            ".5",
+            ",",
+            " ",
+            "°",
+            "'",
+            '"',
+            "N",
+            "E",
+            "-",
+            ":",
+            "/",
+            "北緯",
+            "8",
+            "geo:",
+            "+",
+          ),
+          {
+            maxLength: 14,
+          },
+        )
         .map((parts) => parts.join("")),
     );
     fc.assert(
@@ -182,7 +212,8 @@ describe("H33: coordinates that are none, or the wrong way round", () => {
   });
 
   test("every place survives being written in each notation", () => {
-    const degrees = (limit: number) => fc.integer({ min: -limit * 10_000, max: limit * 10_000 }).map((n) => n / 10_000);
+    const degrees = (limit: number) =>
+      fc.integer({ min: -limit * 10_000, max: limit * 10_000 }).map((n) => n / 10_000);
     const sexagesimal = (value: number, letters: string) => {
       const seconds = Math.round(Math.abs(value) * 36_000) / 10;
       return `${Math.floor(seconds / 3600)}°${Math.floor((seconds % 3600) / 60)}'${(seconds % 60).toFixed(1)}"${letters[value < 0 ? 1 : 0]}`;

@@ -1,5 +1,7 @@
 import { bboxContains, positionProblem } from "./geometry.ts";
 import type { Bbox, Position } from "./geometry.ts";
+import { precision } from "./given-coordinates.ts";
+import type { CoordinateNotation, CoordinatesGiven, CoordinatesRefusal } from "./given-coordinates.ts";
 import { readMapLink } from "./map-links.ts";
 import { readPlusCode } from "./plus-codes.ts";
 
@@ -7,26 +9,6 @@ import { readPlusCode } from "./plus-codes.ts";
  * Coordinates as people type, paste and dictate them. Where nothing says otherwise latitude comes first, as receivers,
  * maps and phones show it; what can be read in two ways is refused rather than guessed.
  */
-
-export type CoordinateNotation =
-  | "decimal_degrees"
-  | "degrees_minutes"
-  | "degrees_minutes_seconds"
-  | "geo_uri"
-  | "map_link"
-  | "plus_code"
-  | "well_known_text";
-
-export type CoordinatesRefusal =
-  | "coordinates_missing"
-  | "coordinates_not_understood"
-  | "coordinates_ambiguous"
-  | "latitude_out_of_range"
-  | "longitude_out_of_range"
-  | "link_needs_following"
-  | "link_without_place"
-  | "datum_unknown"
-  | "plus_code_short";
 
 export interface CoordinatesFound {
   position: Position;
@@ -42,15 +24,6 @@ export interface CoordinatesFound {
 }
 
 export type CoordinatesRead = CoordinatesFound | { token: CoordinatesRefusal };
-
-/** What a notation says before ranges and order are judged. `ordered` is false when latitude first was our assumption. */
-export interface CoordinatesGiven {
-  lat: number;
-  lon: number;
-  notation: CoordinateNotation;
-  ordered: boolean;
-  precision_m: number;
-}
 
 const LONGEST = 2_000;
 
@@ -69,9 +42,13 @@ export function readCoordinates(text: string, area: Bbox | null = null): Coordin
 }
 
 /** One coordinate of a form with two fields, in any notation above. `axis` is the field's; a letter may not contradict. */
-export function readCoordinate(text: string, axis: "lat" | "lon"): { degrees: number } | { token: CoordinatesRefusal } {
+export function readCoordinate(
+  text: string,
+  axis: "lat" | "lon",
+): { degrees: number } | { token: CoordinatesRefusal } {
   const typed = text.length > 100 ? "" : plainCharacters(text);
-  if (typed === "") return { token: text.trim() === "" ? "coordinates_missing" : "coordinates_not_understood" };
+  if (typed === "")
+    return { token: text.trim() === "" ? "coordinates_missing" : "coordinates_not_understood" };
   const angles = anglesOf(tokensOf(/^[^,]*\d,\d[^,]*$/.test(typed) ? typed.replace(",", ".") : typed));
   if (angles === null || angles.length !== 1 || (angles[0]!.axis !== null && angles[0]!.axis !== axis)) {
     return { token: "coordinates_not_understood" };
@@ -243,7 +220,9 @@ function bareAngles(tokens: Token[], parts: number): Angle[] | null {
   const place = tokens.findIndex((token) => token.kind === "separator");
   if (place !== -1 && place !== parts) return null;
   const numbers = tokens.filter((token) => token.kind === "number");
-  const [first, second] = [numbers.slice(0, parts), numbers.slice(parts)].map((group) => angleOf(group, null, 0));
+  const [first, second] = [numbers.slice(0, parts), numbers.slice(parts)].map((group) =>
+    angleOf(group, null, 0),
+  );
   return first && second ? [first, second] : null;
 }
 
@@ -317,16 +296,12 @@ function angleOf(
   };
 }
 
-/** Half a step in metres, never finer than a centimetre. */
-export function precision(step: number): number {
-  return Math.max(0.01, Number(((step / 2) * 111_195).toPrecision(2)));
-}
-
 /** `POINT(85.3240 27.7172)`, longitude first (OGC 06-103r4, section 7). */
 function readWellKnownText(text: string): CoordinatesGiven | null {
-  const match = /^(?:SRID=4326;)?\s*POINT\s*\(\s*([+-]?\d{1,3}(?:\.\d{1,20})?)\s+([+-]?\d{1,3}(?:\.\d{1,20})?)\s*\)$/i.exec(
-    text,
-  );
+  const match =
+    /^(?:SRID=4326;)?\s*POINT\s*\(\s*([+-]?\d{1,3}(?:\.\d{1,20})?)\s+([+-]?\d{1,3}(?:\.\d{1,20})?)\s*\)$/i.exec(
+      text,
+    );
   if (!match) return null;
   return {
     lat: Number(match[2]),

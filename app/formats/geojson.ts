@@ -104,7 +104,8 @@ export async function* geoJsonChunks(
  * antimeridian cut there (section 3.1.9).
  */
 export function geoJsonGeometry(geometry: ReportGeometry | Polygon): GeoJsonGeometry {
-  if (geometry.type === "Point") return { type: "Point", coordinates: roundPosition(geometry.coordinates, DIGITS) };
+  if (geometry.type === "Point")
+    return { type: "Point", coordinates: roundPosition(geometry.coordinates, DIGITS) };
   if (geometry.type === "Polygon") {
     const { coordinates } = withRightHandRule(geometry);
     return { type: "Polygon", coordinates: coordinates.map(rounded) };
@@ -131,7 +132,8 @@ function cutAtAntimeridian(positions: readonly Position[]): Position[][] {
     const [a, b] = [path[i - 1]!, path[i]!];
     const [turnA, turnB] = [a, b].map(([lon]) => Math.floor((lon + 180) / 360)) as [number, number];
     // A step to the meridian itself does not cross it.
-    const crosses = turnA !== turnB && Math.abs(positions[i - 1]![0]) !== 180 && Math.abs(positions[i]![0]) !== 180;
+    const crosses =
+      turnA !== turnB && Math.abs(positions[i - 1]![0]) !== 180 && Math.abs(positions[i]![0]) !== 180;
     if (crosses) {
       const meridian = Math.max(turnA, turnB) * 360 - 180;
       const lat = a[1] + ((b[1] - a[1]) * (meridian - a[0])) / (b[0] - a[0]);

@@ -58,7 +58,21 @@ describe("H33: positions", () => {
     expect(readBbox("80,26,89,31")).toEqual({ bbox: [80, 26, 89, 31] });
     expect(readBbox("177,-20,-178,-16")).toEqual({ bbox: [177, -20, -178, -16] });
     expect(readBbox("-180,-90,180,90")).toEqual({ bbox: [-180, -90, 180, 90] });
-    for (const wrong of ["", "1,2,3", "80,31,89,26", "a,b,c,d", "NaN,0,1,1", "1e309,0,1,1", "181,0,1,1", "0,-91,1,1", "80,5,26,0,89,0,31,2", "1,2,3,4,5", "80;26;89;31", "0x1,0,1,1", ",,,"]) {
+    for (const wrong of [
+      "",
+      "1,2,3",
+      "80,31,89,26",
+      "a,b,c,d",
+      "NaN,0,1,1",
+      "1e309,0,1,1",
+      "181,0,1,1",
+      "0,-91,1,1",
+      "80,5,26,0,89,0,31,2",
+      "1,2,3,4,5",
+      "80;26;89;31",
+      "0x1,0,1,1",
+      ",,,",
+    ]) {
       expect(readBbox(wrong)).toEqual({ token: "bbox_invalid" });
     }
     expect(bboxContains([177, -20, -178, -16], [179, -17])).toBe(true);
@@ -75,16 +89,42 @@ describe("lines that cannot be taken", () => {
     [{}, "coordinates_missing"],
     [[], "line_empty"],
     [[[85, 27]], "line_one_point"],
-    [[[85, 27], [85, 27], [85, 27]], "line_no_length"],
-    [[[180, 10], [-180, 10]], "line_no_length"],
-    [[[85, 27], [85, "28"]], "coordinates_invalid"],
-    [[[85, 27], [85, 28]], "read"],
+    [
+      [
+        [85, 27],
+        [85, 27],
+        [85, 27],
+      ],
+      "line_no_length",
+    ],
+    [
+      [
+        [180, 10],
+        [-180, 10],
+      ],
+      "line_no_length",
+    ],
+    [
+      [
+        [85, 27],
+        [85, "28"],
+      ],
+      "coordinates_invalid",
+    ],
+    [
+      [
+        [85, 27],
+        [85, 28],
+      ],
+      "read",
+    ],
   ])("%j is %s", (value, expected) => {
     expect(token(readLine(value))).toBe(expected);
   });
 
   test("100,000 vertices are refused before they are looked at; 10,000 are examined in no time", () => {
-    const walk = (count: number) => Array.from({ length: count }, (_, i) => [85 + i / 1e6, 27 + Math.sin(i / 50) / 100]);
+    const walk = (count: number) =>
+      Array.from({ length: count }, (_, i) => [85 + i / 1e6, 27 + Math.sin(i / 50) / 100]);
     const started = performance.now();
     expect(token(readLine(walk(100_000)))).toBe("too_many_vertices");
     expect(token(readReportGeometry({ type: "LineString", coordinates: walk(MAX_VERTICES) }))).toBe("read");
@@ -97,7 +137,9 @@ describe("lines that cannot be taken", () => {
       return i % 2 === 0 ? [shift, 0] : [10 + shift, 10];
     });
     const started = performance.now();
-    expect(["line_tangled", "read"]).toContain(token(readReportGeometry({ type: "LineString", coordinates: strokes })));
+    expect(["line_tangled", "read"]).toContain(
+      token(readReportGeometry({ type: "LineString", coordinates: strokes })),
+    );
     expect(performance.now() - started).toBeLessThan(1_000);
   });
 
@@ -113,17 +155,76 @@ describe("lines that cannot be taken", () => {
   });
 
   test("rings left open, too short or crossing themselves", () => {
-    expect(token(readRing([[0, 0], [1, 0], [1, 1], [0, 0]]))).toBe("read");
-    expect(token(readRing([[0, 0], [1, 0], [1, 1]]))).toBe("ring_not_closed");
-    expect(token(readRing([[0, 0], [1, 0], [0, 0]]))).toBe("ring_too_short");
-    expect(token(readRing([[0, 0], [1, 1], [1, 0], [0, 1], [0, 0]]))).toBe("ring_crosses_itself");
+    expect(
+      token(
+        readRing([
+          [0, 0],
+          [1, 0],
+          [1, 1],
+          [0, 0],
+        ]),
+      ),
+    ).toBe("read");
+    expect(
+      token(
+        readRing([
+          [0, 0],
+          [1, 0],
+          [1, 1],
+        ]),
+      ),
+    ).toBe("ring_not_closed");
+    expect(
+      token(
+        readRing([
+          [0, 0],
+          [1, 0],
+          [0, 0],
+        ]),
+      ),
+    ).toBe("ring_too_short");
+    expect(
+      token(
+        readRing([
+          [0, 0],
+          [1, 1],
+          [1, 0],
+          [0, 1],
+          [0, 0],
+        ]),
+      ),
+    ).toBe("ring_crosses_itself");
     expect(token(readRing([]))).toBe("coordinates_missing");
   });
 
   test("a line cut at the antimeridian is one line again; two lines are two reports", () => {
-    const cut = { type: "MultiLineString", coordinates: [[[179, -17], [180, -17.5]], [[-180, -17.5], [-179, -18]]] };
+    const cut = {
+      type: "MultiLineString",
+      coordinates: [
+        [
+          [179, -17],
+          [180, -17.5],
+        ],
+        [
+          [-180, -17.5],
+          [-179, -18],
+        ],
+      ],
+    };
     expect(readReportGeometry(cut)).toEqual({ geometry: line([179, -17], [180, -17.5], [-179, -18]) });
-    const two = { type: "MultiLineString", coordinates: [[[1, 1], [2, 2]], [[3, 3], [4, 4]]] };
+    const two = {
+      type: "MultiLineString",
+      coordinates: [
+        [
+          [1, 1],
+          [2, 2],
+        ],
+        [
+          [3, 3],
+          [4, 4],
+        ],
+      ],
+    };
     expect(token(readReportGeometry(two))).toBe("coordinates_missing");
     expect(token(readReportGeometry({ type: "Polygon", coordinates: [] }))).toBe("geometry_unknown");
     expect(token(readReportGeometry(null))).toBe("coordinates_missing");
@@ -132,14 +233,22 @@ describe("lines that cannot be taken", () => {
   test("places outside the event, and those that would be inside the other way round", () => {
     const area = [80, 26, 89, 31] as const;
     expect(geometryWarnings({ type: "Point", coordinates: [85.3, 27.7] }, area)).toEqual([]);
-    expect(geometryWarnings({ type: "Point", coordinates: [27.7, 85.3] }, area)).toEqual(["coordinates_swapped"]);
+    expect(geometryWarnings({ type: "Point", coordinates: [27.7, 85.3] }, area)).toEqual([
+      "coordinates_swapped",
+    ]);
     expect(geometryWarnings({ type: "Point", coordinates: [121.5, 25] }, area)).toEqual(["outside_area"]);
-    expect(geometryWarnings({ type: "Point", coordinates: [0, 0] }, area)).toEqual(["null_island", "outside_area"]);
+    expect(geometryWarnings({ type: "Point", coordinates: [0, 0] }, area)).toEqual([
+      "null_island",
+      "outside_area",
+    ]);
   });
 });
 
 describe("boxes around geometries (RFC 7946, 5.2)", () => {
-  const point = (lon: number, lat: number) => ({ type: "Point" as const, coordinates: [lon, lat] as Position });
+  const point = (lon: number, lat: number) => ({
+    type: "Point" as const,
+    coordinates: [lon, lat] as Position,
+  });
 
   test("west is greater than east when that is the narrower way", () => {
     expect(bboxOf([])).toBeNull();
@@ -170,17 +279,24 @@ describe("measures", () => {
     expect(distanceMetres([0, 0], [180, 0])).toBeCloseTo(20_015_115, -2);
     expect(bearingDegrees([0, 0], [0, 1])).toBe(0);
     expect(bearingDegrees([179, 0], [-179, 0])).toBeCloseTo(90);
-    expect(["N", "NE", "E", "SE", "S", "SW", "W", "NW"].every((name, i) => compassPoint(i * 45) === name)).toBe(true);
+    expect(
+      ["N", "NE", "E", "SE", "S", "SW", "W", "NW"].every((name, i) => compassPoint(i * 45) === name),
+    ).toBe(true);
     expect(compassPoint(359)).toBe("N");
   });
 
   test("going somewhere and measuring back agree everywhere", () => {
     fc.assert(
-      fc.property(position, fc.double({ min: 0, max: 359, noNaN: true }), fc.double({ min: 1, max: 1e6, noNaN: true }), (from, bearing, metres) => {
-        const to = destination(from, bearing, metres);
-        expect(Math.abs(to[0])).toBeLessThanOrEqual(180);
-        expect(Math.abs(distanceMetres(from, to) - metres)).toBeLessThan(0.1 + metres * 1e-6);
-      }),
+      fc.property(
+        position,
+        fc.double({ min: 0, max: 359, noNaN: true }),
+        fc.double({ min: 1, max: 1e6, noNaN: true }),
+        (from, bearing, metres) => {
+          const to = destination(from, bearing, metres);
+          expect(Math.abs(to[0])).toBeLessThanOrEqual(180);
+          expect(Math.abs(distanceMetres(from, to) - metres)).toBeLessThan(0.1 + metres * 1e-6);
+        },
+      ),
     );
   });
 
@@ -189,7 +305,10 @@ describe("measures", () => {
     const parts = splitLine(road.coordinates, 20_000);
     expect(parts).toHaveLength(Math.ceil(lineLengthMetres(road.coordinates) / 20_000));
     for (const part of parts) expect(lineLengthMetres(part)).toBeLessThanOrEqual(20_050);
-    expect(parts.reduce((sum, part) => sum + lineLengthMetres(part), 0)).toBeCloseTo(lineLengthMetres(road.coordinates), -2);
+    expect(parts.reduce((sum, part) => sum + lineLengthMetres(part), 0)).toBeCloseTo(
+      lineLengthMetres(road.coordinates),
+      -2,
+    );
     expect(splitLine(road.coordinates, 1e9)).toEqual([road.coordinates]);
     expect(placeAlong(line([179, 0], [-179, 0]))[0]).toBeCloseTo(180, 5);
   });
@@ -206,8 +325,20 @@ describe("measures", () => {
   });
 
   test("the right-hand rule", () => {
-    const clockwise = [[0, 0], [0, 1], [1, 1], [1, 0], [0, 0]] as Position[];
-    const hole = [[0.2, 0.2], [0.8, 0.2], [0.8, 0.8], [0.2, 0.8], [0.2, 0.2]] as Position[];
+    const clockwise = [
+      [0, 0],
+      [0, 1],
+      [1, 1],
+      [1, 0],
+      [0, 0],
+    ] as Position[];
+    const hole = [
+      [0.2, 0.2],
+      [0.8, 0.2],
+      [0.8, 0.8],
+      [0.2, 0.8],
+      [0.2, 0.2],
+    ] as Position[];
     const turned = withRightHandRule({ type: "Polygon", coordinates: [clockwise, hole] });
     expect(signedArea(turned.coordinates[0]!)).toBeGreaterThan(0);
     expect(signedArea(turned.coordinates[1]!)).toBeLessThan(0);

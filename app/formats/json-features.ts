@@ -11,12 +11,7 @@ export interface FeatureLimits {
 
 /** Why reading ended before its time. What stood before has been given. */
 export type CollectionRefusal =
-  | "not_geojson"
-  | "too_large"
-  | "encoding_broken"
-  | "cut_off"
-  | "json_broken"
-  | "crs_not_wgs84";
+  "not_geojson" | "too_large" | "encoding_broken" | "cut_off" | "json_broken" | "crs_not_wgs84";
 
 /** What a collection holds, in its order; `line` is where it begins (1-based). */
 export type FeatureItem =
@@ -176,7 +171,9 @@ class FeatureScanner {
       yield { kind: "refused", line, token: "feature_too_large" };
     } else if (text !== "") {
       const value = parsed(text);
-      yield value === undefined ? { kind: "refused", line, token: "feature_broken" } : { kind: "feature", line, value };
+      yield value === undefined
+        ? { kind: "refused", line, token: "feature_broken" }
+        : { kind: "feature", line, value };
     }
   }
 
@@ -202,7 +199,8 @@ class FeatureScanner {
       return;
     }
     for (const [name, value] of Object.entries(root as object)) {
-      if (name === "type" || name === "features" || this.#told.has(name) || this.#told.size >= MOST_MEMBERS) continue;
+      if (name === "type" || name === "features" || this.#told.has(name) || this.#told.size >= MOST_MEMBERS)
+        continue;
       this.#told.add(name);
       yield { kind: "member", name, value };
     }

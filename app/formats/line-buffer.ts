@@ -89,11 +89,18 @@ function polarCap(run: readonly Position[], width: number): Polygon {
   return { type: "Polygon", coordinates: [pole < 0 ? ring.reverse() : ring] };
 }
 
+const SPAN = 250;
+
 /** Leaves out places that lie within `tolerance` metres of the line without them (Douglas and Peucker). */
 function simplified(positions: readonly Position[], tolerance: number): Position[] {
   const keep = new Uint8Array(positions.length);
   keep[0] = keep[positions.length - 1] = 1;
-  const open: [number, number][] = [[0, positions.length - 1]];
+  const open: [number, number][] = [];
+  // In spans, because the work grows with the square of what is looked at together.
+  for (let from = 0; from < positions.length - 1; from += SPAN) {
+    keep[from] = 1;
+    open.push([from, Math.min(from + SPAN, positions.length - 1)]);
+  }
   while (open.length > 0) {
     const [from, to] = open.pop()!;
     let [farthest, most] = [-1, tolerance];
@@ -166,7 +173,8 @@ function* runs(path: readonly Position[]): Generator<Position[]> {
     const turned =
       run.length > 1
         ? Math.abs(
-            ((bearingDegrees(path[i - 1]!, path[i]!) - bearingDegrees(path[i - 1]!, path[i - 2]!) + 540) % 360) -
+            ((bearingDegrees(path[i - 1]!, path[i]!) - bearingDegrees(path[i - 1]!, path[i - 2]!) + 540) %
+              360) -
               180,
           )
         : 180;

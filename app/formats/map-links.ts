@@ -1,5 +1,5 @@
-import { precision } from "./coordinates.ts";
-import type { CoordinatesGiven, CoordinatesRefusal } from "./coordinates.ts";
+import { precision } from "./given-coordinates.ts";
+import type { CoordinatesGiven, CoordinatesRefusal } from "./given-coordinates.ts";
 
 /** Places in `geo:` URIs and in links copied from map sites. Nothing is fetched: what the link does not say, we do not know. */
 
@@ -22,12 +22,17 @@ export function readMapLink(text: string): Read {
     return { token: "link_needs_following" };
   }
   // Maps of China move every place by some hundred metres; undoing it is guesswork.
-  if (/(?:^|\.)(?:amap|gaode|baidu|map\.qq)\.com$|^map\.qq\.com$/.test(host)) return { token: "datum_unknown" };
+  if (/(?:^|\.)(?:amap|gaode|baidu|map\.qq)\.com$|^map\.qq\.com$/.test(host))
+    return { token: "datum_unknown" };
   if (/^(?:maps\.)?google\.(?:com?\.)?[a-z]{2,3}$/.test(host)) return readGoogle(url);
   if (/^(?:openstreetmap\.org|osm\.org)$/.test(host)) return readOpenStreetMap(url);
   if (/^maps\.apple\.com$/.test(host)) return fromQuery(url, ["coordinate", "ll", "q", "sll", "daddr"]);
   if (/^bing\.com$/.test(host)) {
-    return pair(new RegExp(`^(?:point\\.)?${NUMBER}[~_]${NUMBER}`).exec(url.searchParams.get("cp") ?? url.searchParams.get("sp") ?? ""));
+    return pair(
+      new RegExp(`^(?:point\\.)?${NUMBER}[~_]${NUMBER}`).exec(
+        url.searchParams.get("cp") ?? url.searchParams.get("sp") ?? "",
+      ),
+    );
   }
   return { token: "coordinates_not_understood" };
 }
@@ -67,9 +72,21 @@ function readGoogle(url: URL): Read {
   // The pin stands in the data part; after the @ is only the middle of the screen.
   const pin = new RegExp(`!3d${NUMBER}!4d${NUMBER}`).exec(path);
   if (pin) return pair(pin);
-  const asked = fromQuery(url, ["query", "q", "ll", "destination", "daddr", "center", "cbll", "viewpoint", "sll"]);
+  const asked = fromQuery(url, [
+    "query",
+    "q",
+    "ll",
+    "destination",
+    "daddr",
+    "center",
+    "cbll",
+    "viewpoint",
+    "sll",
+  ]);
   if (asked && !("token" in asked)) return asked;
-  const searched = new RegExp(`/(?:search|place|dir)/(?:[^/]*/)?${NUMBER},\\s?\\+?${NUMBER}(?:/|$)`).exec(path);
+  const searched = new RegExp(`/(?:search|place|dir)/(?:[^/]*/)?${NUMBER},\\s?\\+?${NUMBER}(?:/|$)`).exec(
+    path,
+  );
   return pair(searched ?? new RegExp(`@${NUMBER},${NUMBER}(?:,|/|$)`).exec(path));
 }
 
@@ -87,7 +104,9 @@ function readOpenStreetMap(url: URL): Read {
 
 function fromQuery(url: URL, names: readonly string[]): Read {
   for (const name of names) {
-    const match = new RegExp(`^(?:loc:)?\\s*${NUMBER}\\s*,\\s*${NUMBER}(?:\\s|\\(|$)`).exec(url.searchParams.get(name) ?? "");
+    const match = new RegExp(`^(?:loc:)?\\s*${NUMBER}\\s*,\\s*${NUMBER}(?:\\s|\\(|$)`).exec(
+      url.searchParams.get(name) ?? "",
+    );
     if (match) return pair(match);
   }
   return { token: "link_without_place" };

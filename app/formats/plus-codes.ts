@@ -1,4 +1,4 @@
-import type { CoordinatesGiven, CoordinatesRefusal } from "./coordinates.ts";
+import type { CoordinatesGiven, CoordinatesRefusal } from "./given-coordinates.ts";
 
 /** Plus Codes (Open Location Code): the whole ones, which say where they are without help. */
 

@@ -91,7 +91,10 @@ export function readDraft(
     return cleaned || null;
   };
   const oneOf = <T extends string>(field: string, words: readonly T[]): T | null => {
-    const word = given(field).trim().toLowerCase().replace(/[\s-]+/g, "_");
+    const word = given(field)
+      .trim()
+      .toLowerCase()
+      .replace(/[\s-]+/g, "_");
     if (word === "") return null;
     return (words as readonly string[]).includes(word) ? (word as T) : refuse(field, "answer_unknown");
   };
@@ -162,7 +165,9 @@ function readPoint(
 }
 
 function geometryToken(token: string): GeometryRefusal {
-  return token === "coordinates_missing" || token === "latitude_out_of_range" || token === "longitude_out_of_range"
+  return token === "coordinates_missing" ||
+    token === "latitude_out_of_range" ||
+    token === "longitude_out_of_range"
     ? token
     : "coordinates_invalid";
 }

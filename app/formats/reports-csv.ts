@@ -51,7 +51,17 @@ export type ReportColumn = (typeof REPORT_COLUMNS)[number];
 export function reportRow(report: ReportRecord): Record<ReportColumn, CsvValue> {
   const { geometry, ...fields } = report;
   const [lon, lat] = roundPosition(placeAlong(geometry), 6);
-  return { ...fields, lat, lon, wkt: geometry.type === "LineString" ? writeWkt(geometry) : "" };
+  const row: Record<string, CsvValue> = {
+    ...fields,
+    lat,
+    lon,
+    wkt: geometry.type === "LineString" ? writeWkt(geometry) : "",
+  };
+  // By the list, so that nothing a record brings along beside it ever leaves with it.
+  return Object.fromEntries(REPORT_COLUMNS.map((column) => [column, row[column]])) as Record<
+    ReportColumn,
+    CsvValue
+  >;
 }
 
 /** Well-known text (OGC 06-103r4, section 7), longitude first. */
@@ -113,7 +123,9 @@ export async function* readReportsCsv(
     const fields = named(item.values);
     const wkt = fields["wkt"] ?? "";
     const place =
-      wkt === "" ? { lat: fields["lat"] ?? "", lon: fields["lon"] ?? "" } : { geometry: readWkt(wkt) ?? { type: wkt } };
+      wkt === ""
+        ? { lat: fields["lat"] ?? "", lon: fields["lon"] ?? "" }
+        : { geometry: readWkt(wkt) ?? { type: wkt } };
     const read = readDraft(fields, place);
     if ("draft" in read) yield { kind: "report", line, draft: read.draft };
     else yield { kind: "refused", line, source_key: fields["id"] || null, refused: read.refused };
@@ -123,7 +135,10 @@ export async function* readReportsCsv(
 function named(values: Readonly<Record<string, string>>): Record<string, string> {
   const fields = Object.create(null) as Record<string, string>;
   for (const [column, value] of Object.entries(values)) {
-    const plain = column.trim().toLowerCase().replace(/[\s-]+/g, "_");
+    const plain = column
+      .trim()
+      .toLowerCase()
+      .replace(/[\s-]+/g, "_");
     const name = ALIASES.get(plain) ?? plain;
     // Of two columns for one thing, the one under our own name counts.
     if (!(name in fields) || plain === name) fields[name] = value;

@@ -504,7 +504,12 @@ function spoken(error: unknown): unknown {
   const code = (error as { code?: unknown } | null)?.code;
   const saying = typeof code === "string" ? sayings[code] : undefined;
   if (!saying) return error;
-  return Object.assign(new Error(saying[1]), { name: "PostgresError", code: saying[0], hint: null, detail: null });
+  return Object.assign(new Error(saying[1]), {
+    name: "PostgresError",
+    code: saying[0],
+    hint: null,
+    detail: null,
+  });
 }
 
 type Transaction = Parameters<Parameters<PostgresConnection["withContext"]>[1]>[0];

@@ -15,7 +15,7 @@ import { fieldErrors, formAnswers } from "../formats/form-values.ts";
 import { useT } from "../i18n/language-context.tsx";
 import { pageTitle } from "../i18n/page-language.ts";
 import { secretPage } from "../platform/cache.server.ts";
-import { formProblem, orRefuse, readForm, safetyCaller } from "../server/page-answers.ts";
+import { againHeaders, formProblem, orRefuse, readForm, safetyCaller } from "../server/page-answers.ts";
 import { AddressToKeep } from "../ui/address-to-keep.tsx";
 import { ButtonRow, CopyButton, SendButton } from "../ui/button.tsx";
 import { TextAreaField } from "../ui/field.tsx";
@@ -59,7 +59,7 @@ export async function action({ context, request, params }: ActionFunctionArgs) {
 }
 
 function again(answers: Answers, status: number, errors: FieldError[]) {
-  return data({ answers, errors }, { status });
+  return data({ answers, errors }, { status, headers: againHeaders(errors) });
 }
 
 /** A relayed conversation, for the visitor who began it. */

@@ -49,6 +49,7 @@ import { honeypotField, hostCookie, readHostCookie } from "../platform/session.s
 import {
   derivedClientId,
   formDigest,
+  againHeaders,
   formProblem,
   orRefuse,
   readForm,
@@ -235,7 +236,10 @@ export async function action({ context, request, params }: ActionFunctionArgs) {
 }
 
 function again(intent: Intent, answers: Answers, status: number, errors: SentForm["errors"]) {
-  return data<SentForm>({ intent, answers, errors }, { status, headers: secretPage() });
+  return data<SentForm>(
+    { intent, answers, errors },
+    { status, headers: { ...secretPage(), ...againHeaders([...errors]) } },
+  );
 }
 
 /** One person: how they are, what was said, and what a reader can do. */

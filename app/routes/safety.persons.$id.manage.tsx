@@ -24,7 +24,7 @@ import {
   linkKey,
   restorePerson,
 } from "../features/safety/own-person.server.ts";
-import { LIMITS, displayStatus } from "../features/safety/persons.ts";
+import { LIMITS, headline } from "../features/safety/persons.ts";
 import {
   EDIT_FIELDS,
   NOTE_FIELDS,
@@ -41,6 +41,7 @@ import { secretPage } from "../platform/cache.server.ts";
 import {
   derivedClientId,
   formDigest,
+  againHeaders,
   formProblem,
   orRefuse,
   readForm,
@@ -99,7 +100,10 @@ export async function action({ context, request, params }: ActionFunctionArgs) {
   const intent = String(form.get("intent") ?? "");
   const answers = formAnswers(form, [...new Set([...EDIT_FIELDS, ...NOTE_FIELDS, "thread_id"])], ["need"]);
   const again = (status: number, errors: FieldError[]) =>
-    data<Sent>({ intent, answers, errors }, { status, headers: secretPage() });
+    data<Sent>(
+      { intent, answers, errors },
+      { status, headers: { ...secretPage(), ...againHeaders(errors) } },
+    );
   const done = (word: (typeof DONE)[number]) => {
     context.wrote();
     return redirect(`/safety/persons/${id}/manage?token=${token}&done=${word}`, 303);
@@ -187,13 +191,7 @@ export default function ManagePage() {
           </p>
         </Notice>
       ) : null}
-      <StatusTag
-        big
-        status={displayStatus({ status: person.status, by: person.status_by, needs: person.needs })}
-        source={person.status_by}
-        at={person.status_date}
-        needs={person.needs}
-      />
+      <StatusTag big {...headline(person)} needs={person.needs} />
       {person.needs.length > 0 ? <Hotline urgent /> : null}
       {person.publication === "held" ? <p className="notice">{t("safety:posted.nextLook")}</p> : null}
       <p>

@@ -27,7 +27,14 @@ import {
   hostCookie,
   makeFormToken,
 } from "../platform/session.server.ts";
-import { formDigest, formProblem, orRefuse, readForm, safetyCaller } from "../server/page-answers.ts";
+import {
+  againHeaders,
+  formDigest,
+  formProblem,
+  orRefuse,
+  readForm,
+  safetyCaller,
+} from "../server/page-answers.ts";
 import { FormGuard } from "../ui/form-guard.tsx";
 import { PageHead } from "../ui/page-head.tsx";
 import { WayIn } from "../ui/way-in.tsx";
@@ -73,7 +80,7 @@ export async function action({ context, request }: ActionFunctionArgs) {
   const answers = formAnswers(form, FORM_FIELDS, ["need"]);
   const as = POSTED_AS.find((word) => word === answers["as"]) ?? null;
   const again = (status: number, errors: FieldError[], matches: FoundPerson[] = []) =>
-    data<Again>({ as, answers, errors, matches }, { status });
+    data<Again>({ as, answers, errors, matches }, { status, headers: againHeaders(errors) });
 
   const guard = checkForm(form, { secret: context.secret, purpose: PURPOSE });
   if (guard.token === "expired" || guard.token === "forged" || guard.token === "other_form") {

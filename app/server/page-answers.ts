@@ -86,3 +86,11 @@ export function formProblem(error: unknown): FormProblem {
     ],
   };
 }
+
+/** Headers of a form shown again: when another try may be accepted, if a limit was met. */
+export function againHeaders(
+  errors: readonly { token: string; values?: Readonly<Record<string, string | number>> }[],
+): Record<string, string> {
+  const seconds = errors.find(({ values }) => values?.seconds !== undefined)?.values?.seconds;
+  return seconds === undefined ? {} : { "Retry-After": String(seconds) };
+}

@@ -753,7 +753,7 @@ declare
   v_count integer := 0;
 begin
   for v_person in
-    select * from app.persons where publication <> 'placeholder' and expiry_date <= now()
+    select * from app.persons where publication in ('published', 'held', 'hidden') and expiry_date <= now()
     order by expiry_date limit p_limit for update skip locked
   loop
     perform app.seal_person(v_person, 'expired', interval '1 day');

@@ -30,7 +30,9 @@ describe("photos in Supabase Storage", () => {
       SUPABASE_SECRET_KEY: gateway.secretKey,
     });
     backend = await openBackend(env, { info() {}, warn() {}, error() {} });
-    const admin = createClient(gateway.url, gateway.secretKey, { realtime: { transport: WebSocket as never } });
+    const admin = createClient(gateway.url, gateway.secretKey, {
+      realtime: { transport: WebSocket as never },
+    });
     // In a hosted project the migration makes the bucket; here the storage came after it.
     const { error } = await admin.storage.createBucket("photos", { public: false });
     expect(error).toBeNull();
@@ -52,12 +54,21 @@ describe("photos in Supabase Storage", () => {
       secret: secretsFrom("a secret of this test alone"),
       language: "en",
     };
-    const input = personSchema(new Date()).parse({ as: "me", full_name: "Lin Mei-hua", consent: "yes", client_id: randomUUID() });
-    const upload = await sharp({ create: { width: 300, height: 200, channels: 3, background: "#246" } }).png().toBuffer();
+    const input = personSchema(new Date()).parse({
+      as: "me",
+      full_name: "Lin Mei-hua",
+      consent: "yes",
+      client_id: randomUUID(),
+    });
+    const upload = await sharp({ create: { width: 300, height: 200, channels: 3, background: "#246" } })
+      .png()
+      .toBuffer();
     const photo = await preparePhoto(upload);
     const posted = await reportPerson(caller, input, { body: "one", photo });
 
-    const rows = await database.sql<{ path: string | null; bytes: unknown }[]>`select path, bytes from app.photos`;
+    const rows = await database.sql<
+      { path: string | null; bytes: unknown }[]
+    >`select path, bytes from app.photos`;
     expect(rows).toEqual([{ path: `persons/${photo.id}.jpg`, bytes: null }]);
 
     const found = await findPhoto(backend.db, backend.commands, photo.id, null);
@@ -75,7 +86,9 @@ describe("photos in Supabase Storage", () => {
   });
 
   test("a visitor cannot read the bucket past the record", async () => {
-    const visitor = createClient(gateway.url, gateway.publishableKey, { realtime: { transport: WebSocket as never } });
+    const visitor = createClient(gateway.url, gateway.publishableKey, {
+      realtime: { transport: WebSocket as never },
+    });
     await backend.files!.put("persons/hidden.jpg", new Uint8Array([0xff, 0xd8, 0xff]), "image/jpeg");
     const { data, error } = await visitor.storage.from("photos").download("persons/hidden.jpg");
     expect(data).toBeNull();

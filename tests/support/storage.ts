@@ -62,8 +62,17 @@ function memoryAdapter() {
       const metadata = metadataOf(name(bucket, key));
       return { metadata, httpStatusCode: 200, body: objects.get(name(bucket, key))!.bytes };
     },
-    async uploadObject(bucket: string, key: string, _version: unknown, body: unknown, contentType: string, cacheControl: string) {
-      const bytes = Buffer.from(await new Response(body as ReadableStream | Uint8Array<ArrayBuffer>).arrayBuffer());
+    async uploadObject(
+      bucket: string,
+      key: string,
+      _version: unknown,
+      body: unknown,
+      contentType: string,
+      cacheControl: string,
+    ) {
+      const bytes = Buffer.from(
+        await new Response(body as ReadableStream | Uint8Array<ArrayBuffer>).arrayBuffer(),
+      );
       objects.set(name(bucket, key), { bytes, contentType, cacheControl, at: new Date() });
       return metadataOf(name(bucket, key));
     },

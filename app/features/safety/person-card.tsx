@@ -5,7 +5,7 @@ import { StatusTag } from "../../ui/status-tag.tsx";
 import { useT } from "../../i18n/language-context.tsx";
 import type { NameMatch } from "../../names/name-match.ts";
 import { MatchReasonLine } from "./match-reason.tsx";
-import { displayStatus, type Person } from "./persons.ts";
+import { headline, type Person } from "./persons.ts";
 
 interface PersonCardProps {
   person: Person;
@@ -27,12 +27,7 @@ export function PersonCard({ person, match, linkKey, children }: PersonCardProps
           <Name name={person.full_name} others={person.alternate_names.slice(0, 2)} />
         </a>
       </h3>
-      <StatusTag
-        status={displayStatus({ status: person.status, by: person.status_by, needs: person.needs })}
-        source={person.status_by}
-        at={person.status_date}
-        needs={person.needs}
-      >
+      <StatusTag {...headline(person)} needs={person.needs}>
         {person.last_known_location ? <bdi>{person.last_known_location}</bdi> : null}
       </StatusTag>
       {person.softened ? <p className="meta">{t("safety:person.heldNote")}</p> : null}

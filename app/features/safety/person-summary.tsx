@@ -2,7 +2,7 @@ import { countryName } from "../../i18n/format.ts";
 import { useLanguage, useT } from "../../i18n/language-context.tsx";
 import { Icon } from "../../ui/icons.tsx";
 import { StatusTag } from "../../ui/status-tag.tsx";
-import { displayStatus, type Note, type Person } from "./persons.ts";
+import { displayStatus, headline, type Note, type Person } from "./persons.ts";
 
 interface PersonSummaryProps {
   person: Person;
@@ -14,29 +14,30 @@ interface PersonSummaryProps {
 /** How a person is: the newest word, and beside it the newest from the person herself when somebody else spoke since. */
 export function PersonSummary({ person, notes, zone, photoQuery }: PersonSummaryProps) {
   const t = useT();
-  const own =
+  const first = headline(person);
+  // Beside it the newest from the other side: her own word when somebody else spoke since, theirs when she calls for help.
+  const other =
     person.status_by === "self"
       ? undefined
-      : notes.find((note) => note.source === "self" && note.status !== null);
+      : notes.find((note) => note.status !== null && (note.source === "self") !== (first.source === "self"));
   return (
     <>
       <StatusTag
         big
-        status={displayStatus({ status: person.status, by: person.status_by, needs: person.needs })}
-        source={person.status_by}
-        by={notes.find((note) => note.source_date === person.status_date)?.author_name ?? null}
-        at={person.status_date}
+        {...first}
+        by={notes.find((note) => note.source_date === first.at)?.author_name ?? null}
         zone={zone}
         needs={person.needs}
       />
-      {own ? (
+      {other ? (
         <StatusTag
           dated
-          status={displayStatus({ status: own.status, by: own.source, needs: own.needs })}
-          source={own.source}
-          at={own.source_date}
+          status={displayStatus({ status: other.status, by: other.source, needs: other.needs })}
+          source={other.source}
+          by={other.author_name}
+          at={other.source_date}
           zone={zone}
-          needs={own.needs}
+          needs={other.needs}
         />
       ) : null}
       {person.photo_id ? (

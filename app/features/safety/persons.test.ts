@@ -8,6 +8,7 @@ import {
   ageBand,
   ageBandOfRange,
   displayStatus,
+  headline,
   isMinor,
   type DisplayStatus,
   type NoteSource,
@@ -111,5 +112,31 @@ describe("isMinor", () => {
     [{ age: null, birth_year: null }, false],
   ])("%j", (facts, minor) => {
     expect(isMinor(facts, 2026)).toBe(minor);
+  });
+});
+
+describe("the headline", () => {
+  const person = {
+    status: "believed_missing",
+    status_by: "third_party",
+    status_date: "2026-11-22T03:00:00+00:00",
+    self_status_date: "2026-11-22T01:00:00+00:00",
+    needs: ["injured"],
+  } as const;
+
+  test("keeps a call for help hers when somebody else says something later", () => {
+    expect(headline({ ...person, needs: [...person.needs] })).toEqual({
+      status: "needs_help",
+      source: "self",
+      at: "2026-11-22T01:00:00+00:00",
+    });
+  });
+
+  test("otherwise names whoever spoke last", () => {
+    expect(headline({ ...person, needs: [] })).toEqual({
+      status: "missing",
+      source: "third_party",
+      at: "2026-11-22T03:00:00+00:00",
+    });
   });
 });

@@ -145,6 +145,19 @@ export function displayStatus(said: {
   return "unknown";
 }
 
+/**
+ * What a reader is told first about a person: the newest word, by whom and when. A call for help stands until the
+ * person herself says otherwise, and it stays hers: somebody else's later note does not lend it their name and time.
+ */
+export function headline(
+  person: Pick<Person, "status" | "status_by" | "status_date" | "self_status_date" | "needs">,
+): { status: DisplayStatus; source: NoteSource | null; at: string | null } {
+  const status = displayStatus({ status: person.status, by: person.status_by, needs: person.needs });
+  return status === "needs_help" && person.self_status_date !== null
+    ? { status, source: "self", at: person.self_status_date }
+    : { status, source: person.status_by, at: person.status_date };
+}
+
 /** The five-year band an age is shown in, as PFIF writes ranges: 33 → 30 to 34. */
 export function ageBand(age: number): { age_from: number; age_to: number } {
   const from = Math.floor(age / 5) * 5;
