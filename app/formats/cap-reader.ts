@@ -11,7 +11,7 @@ import {
   isCapIdentifier,
 } from "./cap.ts";
 import type { CapAlert, CapArea, CapInfo, CapReference, CapResource, CapValue } from "./cap.ts";
-import { MAX_VERTICES, readPosition, ringIsSimple } from "./geometry.ts";
+import { MAX_VERTICES, readPosition } from "./geometry.ts";
 import type { Position } from "./geometry.ts";
 import { cleanLine, cleanParagraphs } from "./safe-text.ts";
 import { readTimestamp } from "./timestamps.ts";
@@ -41,7 +41,6 @@ export type CapRefusal =
 /** What was amiss without costing the alert. */
 export type CapWarning =
   | "polygon_not_closed"
-  | "polygon_crosses_itself"
   | "polygon_dropped"
   | "circle_dropped"
   | "reference_dropped"
@@ -68,7 +67,11 @@ export function readCap(
   limits: CapLimits = {},
 ): AsyncGenerator<CapItem> {
   // A resource may carry a picture inside the message (derefUri), and a coast is a long polygon.
-  return readXml<CapItem>(source, (emit) => new CapHandler(emit, limits), { maxText: 2_000_000, ...limits });
+  return readXml<CapItem>(source, (emit) => new CapHandler(emit, limits), {
+    maxBytes: 16 * 1024 * 1024,
+    maxText: 2_000_000,
+    ...limits,
+  });
 }
 
 /** An element of an alert with what it holds. */
@@ -194,7 +197,8 @@ function alertOf(root: Node, warnings: Set<CapWarning>): CapAlert {
     }
   });
   if (info.length === 0 && fault) throw fault;
-  if (info.length === 0 && (msgType === "Alert" || msgType === "Update")) throw new Refused("info_missing", "info");
+  if (info.length === 0 && (msgType === "Alert" || msgType === "Update"))
+    throw new Refused("info_missing", "info");
 
   return {
     identifier,
@@ -215,7 +219,9 @@ function alertOf(root: Node, warnings: Set<CapWarning>): CapAlert {
 
 function infoOf(node: Node, warnings: Set<CapWarning>): CapInfo {
   const category = words(node, "category", CAP_CATEGORIES);
-  if (category.length === 0) throw new Refused("element_missing", "category");
+  if (category.length === 0) {
+    throw new Refused(one(node, "category") ? "value_unknown" : "element_missing", "category");
+  }
   const moment = (name: string): string | undefined => {
     const text = optional(node, name);
     const read = text === undefined ? null : time(text);
@@ -244,7 +250,9 @@ function infoOf(node: Node, warnings: Set<CapWarning>): CapInfo {
       contact: optional(node, "contact"),
     }),
     parameter: valuesOf(node, "parameter"),
-    resource: node.children.filter(({ name }) => name === "resource").flatMap((child) => resourceOf(child, warnings)),
+    resource: node.children
+      .filter(({ name }) => name === "resource")
+      .flatMap((child) => resourceOf(child, warnings)),
     area: node.children.filter(({ name }) => name === "area").map((child) => areaOf(child, warnings)),
   };
 }
@@ -302,12 +310,13 @@ function polygonOf(text: string, warnings: Set<CapWarning>): Position[][] {
     warnings.add("polygon_dropped");
     return [];
   }
-  const apart = whole.filter(([lon, lat], i) => i === 0 || lon !== whole[i - 1]![0] || lat !== whole[i - 1]![1]);
+  const apart = whole.filter(
+    ([lon, lat], i) => i === 0 || lon !== whole[i - 1]![0] || lat !== whole[i - 1]![1],
+  );
   if (apart.length < 4) {
     warnings.add("polygon_dropped");
     return [];
   }
-  if (!ringIsSimple(apart)) warnings.add("polygon_crosses_itself");
   return [apart];
 }
 
@@ -373,7 +382,8 @@ function paragraphs(node: Node, name: string): string | undefined {
 
 /** Where the standard knows one, two are a reason to believe neither. */
 function required(node: Node, name: string): string {
-  if (node.children.filter((child) => child.name === name).length > 1) throw new Refused("element_twice", name);
+  if (node.children.filter((child) => child.name === name).length > 1)
+    throw new Refused("element_twice", name);
   const text = optional(node, name);
   if (text === undefined) throw new Refused("element_missing", name);
   return text;
@@ -402,7 +412,6 @@ function word<T extends string>(
 function words<T extends string>(node: Node, name: string, known: readonly T[]): T[] {
   const texts = all(node, name).map((text) => text.toLowerCase());
   const found = known.filter((value) => texts.includes(value.toLowerCase()));
-  if (texts.length > 0 && found.length === 0) throw new Refused("value_unknown", name);
   return found;
 }
 

@@ -8,9 +8,11 @@ import type {
   CapUrgency,
   CapValue,
 } from "./cap.ts";
+import { distanceMetres, placeAlong } from "./geometry.ts";
 import { bufferLine } from "./line-buffer.ts";
 import { isRoadReport, nothingDrives } from "./report-record.ts";
 import type { ReportKind, ReportRecord, ReportSeverity, Verification } from "./report-record.ts";
+import { shortened } from "./shortened-text.ts";
 import { utcSeconds } from "./timestamps.ts";
 
 /** What a report is called in one language. */
@@ -159,12 +161,24 @@ function responseTypes(report: ReportRecord): CapResponseType[] {
   return ["Monitor"];
 }
 
+/** A scribble falls into more polygons than any receiver would draw; the circle around it says as much. */
+const MOST_POLYGONS = 100;
+
 function capPlace(report: ReportRecord, reach: number): Pick<CapArea, "polygons" | "circles"> {
   const metres = Math.max(reach, report.precision_m ?? 0);
   if (report.geometry.type === "Point") {
     return { polygons: [], circles: [{ centre: report.geometry.coordinates, radius_km: metres / 1_000 }] };
   }
-  return { polygons: bufferLine(report.geometry, { metres }).map(({ coordinates }) => [...coordinates[0]!]), circles: [] };
+  const polygons = bufferLine(report.geometry, { metres });
+  if (polygons.length <= MOST_POLYGONS) {
+    return { polygons: polygons.map(({ coordinates }) => [...coordinates[0]!]), circles: [] };
+  }
+  const centre = placeAlong(report.geometry);
+  const farthest = report.geometry.coordinates.reduce(
+    (far, at) => Math.max(far, distanceMetres(centre, at)),
+    0,
+  );
+  return { polygons: [], circles: [{ centre, radius_km: (farthest + metres) / 1_000 }] };
 }
 
 function parameters(report: ReportRecord): CapValue[] {
@@ -180,10 +194,4 @@ function parameters(report: ReportRecord): CapValue[] {
     ["loop", report.loop],
   ];
   return all.flatMap(([valueName, value]) => (value === null ? [] : [{ valueName, value: String(value) }]));
-}
-
-/** Never ends within a character. */
-export function shortened(text: string, longest: number): string {
-  const characters = [...text];
-  return characters.length <= longest ? text : `${characters.slice(0, longest - 1).join("")}…`;
 }

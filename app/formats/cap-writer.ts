@@ -13,7 +13,8 @@ import { XML_DECLARATION, xmlElement } from "./xml.ts";
  */
 export function writeCap(alert: CapAlert): string {
   for (const text of [alert.identifier, alert.sender]) {
-    if (!isCapIdentifier(text)) throw new Error(`not an identifier for CAP: ${JSON.stringify(text.slice(0, 80))}`);
+    if (!isCapIdentifier(text))
+      throw new Error(`not an identifier for CAP: ${JSON.stringify(text.slice(0, 80))}`);
   }
   return (
     `${XML_DECLARATION}<alert xmlns="${CAP_NAMESPACE}">\n` +
@@ -95,7 +96,10 @@ function areaElement(area: CapArea): string {
       // Mandatory, and empty would not do.
       ["areaDesc", area.areaDesc || "-"],
       ...area.polygons.map((ring): Line => ["polygon", ring.map(pair).join(" ")]),
-      ...area.circles.map(({ centre, radius_km }): Line => ["circle", `${pair(centre)} ${decimal(radius_km, 3)}`]),
+      ...area.circles.map(({ centre, radius_km }): Line => [
+        "circle",
+        `${pair(centre)} ${decimal(radius_km, 3)}`,
+      ]),
     ]) +
     values("geocode", area.geocodes, "      ") +
     lines("      ", [
@@ -114,7 +118,10 @@ function pair(position: Position): string {
 
 /** Plain digits: `1e-7` is no coordinate. */
 function decimal(value: number, digits: number): string {
-  return value.toFixed(digits).replace(/\.?0+$/, "").replace(/^-0$/, "0");
+  return value
+    .toFixed(digits)
+    .replace(/\.?0+$/, "")
+    .replace(/^-0$/, "0");
 }
 
 type Line = readonly [name: string, text: string | undefined];
