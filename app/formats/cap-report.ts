@@ -169,8 +169,8 @@ function capPlace(report: ReportRecord, reach: number): Pick<CapArea, "polygons"
   if (report.geometry.type === "Point") {
     return { polygons: [], circles: [{ centre: report.geometry.coordinates, radius_km: metres / 1_000 }] };
   }
-  const polygons = bufferLine(report.geometry, { metres });
-  if (polygons.length <= MOST_POLYGONS) {
+  const polygons = bufferLine(report.geometry, { metres, most: MOST_POLYGONS });
+  if (polygons.length > 0) {
     return { polygons: polygons.map(({ coordinates }) => [...coordinates[0]!]), circles: [] };
   }
   const centre = placeAlong(report.geometry);

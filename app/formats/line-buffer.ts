@@ -25,6 +25,8 @@ export interface LineBuffer {
   metres: number;
   /** Decimals of the result; five are a metre. */
   digits?: number;
+  /** More polygons than this are not worth having: a scribble gives none. */
+  most?: number;
 }
 
 /** Stretches longer than this are divided, and no line into more stretches than this. */
@@ -42,12 +44,15 @@ const LONGEST_RUN = 100_000;
  * Gives polygons that cover everything within `metres` of the line and little more. Rings are closed, run against the
  * clock, and are cut at the antimeridian (RFC 7946, section 3.1.9). Near a pole the polygon is the cap around it.
  */
-export function bufferLine(line: LineString, { metres, digits = 6 }: LineBuffer): Polygon[] {
+export function bufferLine(line: LineString, { metres, digits = 6, most = Infinity }: LineBuffer): Polygon[] {
   // A tenth of the width is spent on leaving out what nobody would see.
   const path = stretched(simplified(line.coordinates, metres * 0.05), metres * 0.02);
   const width = metres * 1.1;
   const polygons: Polygon[] = [];
-  for (const run of runs(path)) outlineRun(run, width, digits, polygons);
+  for (const run of runs(path)) {
+    outlineRun(run, width, digits, polygons);
+    if (polygons.length > most) return [];
+  }
   return polygons;
 }
 
@@ -103,11 +108,15 @@ function simplified(positions: readonly Position[], tolerance: number): Position
   }
   while (open.length > 0) {
     const [from, to] = open.pop()!;
-    let [farthest, most] = [-1, tolerance];
-    const distance = distanceFrom(positions[from]!, positions[to]!);
+    let farthest = -1;
+    let most = tolerance * tolerance;
+    const squared = squaredDistanceFrom(positions[from]!, positions[to]!);
     for (let i = from + 1; i < to; i += 1) {
-      const off = distance(positions[i]!);
-      if (off > most) [farthest, most] = [i, off];
+      const off = squared(positions[i]!);
+      if (off > most) {
+        farthest = i;
+        most = off;
+      }
     }
     if (farthest > 0) {
       keep[farthest] = 1;
@@ -117,22 +126,21 @@ function simplified(positions: readonly Position[], tolerance: number): Position
   return positions.filter((_, index) => keep[index] === 1);
 }
 
-/** Metres from the straight stretch between two places, on a flat map around the first. */
-function distanceFrom(a: Position, b: Position): (position: Position) => number {
-  const scale = Math.cos((a[1] * Math.PI) / 180);
-  const flat = ([lon, lat]: Position): [number, number] => {
-    const turned = lon - a[0] > 180 ? lon - 360 : lon - a[0] < -180 ? lon + 360 : lon;
-    return [(turned - a[0]) * scale * METRES_PER_DEGREE, (lat - a[1]) * METRES_PER_DEGREE];
-  };
-  const [bx, by] = flat(b);
+/** The square of the metres from the straight stretch between two places, on a flat map around the first. */
+function squaredDistanceFrom(a: Position, b: Position): (position: Position) => number {
+  const scale = Math.cos((a[1] * Math.PI) / 180) * METRES_PER_DEGREE;
+  const east = (lon: number) => (lon > 180 ? lon - 360 : lon < -180 ? lon + 360 : lon) * scale;
+  const [bx, by] = [east(b[0] - a[0]), (b[1] - a[1]) * METRES_PER_DEGREE];
   const length = bx * bx + by * by;
   // Flat maps lie near the poles and over long stretches: there, nothing is left out.
-  const unreliable = Math.abs(a[1]) > 80 || Math.abs(b[1] - a[1]) > 2 || Math.hypot(bx, by) > 200_000;
+  const unreliable = Math.abs(a[1]) > 80 || Math.abs(b[1] - a[1]) > 2 || Math.abs(bx) > 200_000;
   return (position) => {
     if (unreliable) return Infinity;
-    const [px, py] = flat(position);
+    const px = east(position[0] - a[0]);
+    const py = (position[1] - a[1]) * METRES_PER_DEGREE;
     const along = length === 0 ? 0 : Math.max(0, Math.min(1, (px * bx + py * by) / length));
-    return Math.hypot(px - along * bx, py - along * by);
+    const [dx, dy] = [px - along * bx, py - along * by];
+    return dx * dx + dy * dy;
   };
 }
 
