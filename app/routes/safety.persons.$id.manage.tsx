@@ -24,6 +24,7 @@ import {
   linkKey,
   restorePerson,
 } from "../features/safety/own-person.server.ts";
+import { TheirStatusField } from "../features/safety/their-status-field.tsx";
 import { LIMITS, headline } from "../features/safety/persons.ts";
 import {
   EDIT_FIELDS,
@@ -50,7 +51,7 @@ import {
 import { ButtonLink, ButtonRow, SendButton } from "../ui/button.tsx";
 import { Dated } from "../ui/dated.tsx";
 import { DetailsPanel } from "../ui/details-panel.tsx";
-import { ChoiceField, TextAreaField, TextField } from "../ui/field.tsx";
+import { TextAreaField, TextField } from "../ui/field.tsx";
 import { PostForm, type FieldError } from "../ui/form.tsx";
 import { Hotline } from "../ui/hotline.tsx";
 import { Notice } from "../ui/notice.tsx";
@@ -221,28 +222,10 @@ export default function ManagePage() {
             </div>
           </>
         ) : (
-          <ChoiceField
-            name="status"
+          <TheirStatusField
             legend={t("safety:form.statusOtherLegend")}
+            statuses={["information_sought", "believed_alive", "believed_missing", "believed_dead"]}
             optional
-            choices={[
-              { value: "information_sought", label: t("safety:form.statusSought") },
-              {
-                value: "believed_alive",
-                label: t("safety:form.statusAlive"),
-                hint: t("safety:form.statusAliveHint"),
-              },
-              {
-                value: "believed_missing",
-                label: t("safety:form.statusMissing"),
-                hint: t("safety:form.statusMissingHint"),
-              },
-              {
-                value: "believed_dead",
-                label: t("safety:form.statusDead"),
-                hint: t("safety:form.statusDeadHint"),
-              },
-            ]}
           />
         )}
         <TextAreaField

@@ -309,20 +309,27 @@ begin
          max(source_date) filter (where status in ('is_note_author', 'believed_alive'))
   into v_count, v_newest, v_sign
   from app.notes where person_id = p_id and publication = 'published';
-  update app.persons set
-    status = v_status.status,
-    status_date = v_status.source_date,
-    status_by = v_status.source,
-    self_status_date = v_self.source_date,
-    needs = coalesce(v_self.needs, '{}'),
-    last_known_location = v_place.last_known_location,
-    position = case when minor then null else v_place.position end,
-    precision_m = case when minor then null else v_place.precision_m end,
-    note_count = v_count,
-    freshest_at = greatest(source_date, v_newest),
-    expiry_date = case when is_clone then expiry_date
-      else greatest(expiry_date, v_sign + make_interval(days => expiry_days)) end
-  where id = p_id and publication <> 'placeholder';
+  update app.persons p set
+    status = d.status, status_date = d.status_date, status_by = d.status_by, self_status_date = d.self_status_date,
+    needs = d.needs, last_known_location = d.last_known_location, position = d.position, precision_m = d.precision_m,
+    note_count = d.note_count, freshest_at = d.freshest_at, expiry_date = d.expiry_date
+  from (
+    select t.id, v_status.status, v_status.source_date as status_date, v_status.source as status_by,
+           v_self.source_date as self_status_date, coalesce(v_self.needs, '{}') as needs, v_place.last_known_location,
+           case when not t.minor then v_place.position end as position,
+           case when not t.minor then v_place.precision_m end as precision_m,
+           v_count as note_count, greatest(t.source_date, v_newest) as freshest_at,
+           case when t.is_clone then t.expiry_date
+             else greatest(t.expiry_date, v_sign + make_interval(days => t.expiry_days)) end as expiry_date
+    from app.persons t where t.id = p_id and t.publication <> 'placeholder'
+  ) d
+  -- Nothing new costs nothing. A point can only be compared as text.
+  where p.id = d.id
+    and (p.status, p.status_date, p.status_by, p.self_status_date, p.needs, p.last_known_location, p.position::text,
+         p.precision_m, p.note_count, p.freshest_at, p.expiry_date)
+      is distinct from
+        (d.status, d.status_date, d.status_by, d.self_status_date, d.needs, d.last_known_location, d.position::text,
+         d.precision_m, d.note_count, d.freshest_at, d.expiry_date);
 end
 $$;
 grant execute on function app.derive_person to service_role;

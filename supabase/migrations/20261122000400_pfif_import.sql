@@ -56,11 +56,22 @@ begin
     from input i
     left join app.suppressions s on s.record_id = i.record_id
     left join app.persons o on o.record_id = i.record_id
+  ), said as (
+    -- What deriving from the notes below will come to: a row that has it from the start need not be written twice.
+    select x.person_record_id, count(*) as notes, max(x.source_date) as newest,
+           (array_agg(x.status order by x.source_date desc) filter (where x.status is not null))[1] as status,
+           max(x.source_date) filter (where x.status is not null) as status_date,
+           (array_agg(x.last_known_location order by x.source_date desc) filter (where x.last_known_location is not null))[1] as place
+    from jsonb_to_recordset(p -> 'notes') as x (
+      person_record_id text, status app.note_status, source_date timestamptz, last_known_location text
+    )
+    where x.status is distinct from 'believed_dead'
+    group by x.person_record_id
   ), written as (
     insert into app.persons as t (
       record_id, event_id, posted_as, full_name, given_name, family_name, alternate_names, sex, age_from, age_to, minor,
       home_city, home_state, home_country, description, author_name, source_name, source_url, source_date, expiry_date,
-      is_clone, visibility, publication, freshest_at, name_keys
+      is_clone, visibility, publication, status, status_date, status_by, last_known_location, note_count, freshest_at, name_keys
     )
     select j.record_id, v_event, 'imported', case when j.placeholder then '' else j.full_name end,
            left(j.given_name, 500), left(j.family_name, 500),
@@ -69,8 +80,10 @@ begin
            left(j.source_name, 500), case when char_length(j.source_url) <= 2000 then j.source_url end, j.source_date,
            coalesce(j.expiry_date, now() + interval '60 days'), true, 'public',
            (case when j.placeholder then 'placeholder' else 'published' end)::app.publication,
-           j.source_date, app.text_array(j.name_keys)
-    from judged j where j.outcome in ('created', 'updated', 'emptied')
+           said.status, said.status_date, (case when said.status is not null then 'third_party' end)::app.note_source, said.place,
+           coalesce(said.notes, 0), greatest(j.source_date, said.newest), app.text_array(j.name_keys)
+    from judged j left join said on said.person_record_id = j.record_id and j.outcome = 'created'
+    where j.outcome in ('created', 'updated', 'emptied')
     on conflict (record_id) do update set
       full_name = excluded.full_name, given_name = excluded.given_name, family_name = excluded.family_name,
       alternate_names = excluded.alternate_names, sex = excluded.sex, age_from = excluded.age_from, age_to = excluded.age_to,
@@ -176,6 +189,12 @@ begin
     select 'death_report', 2, w.person_id, w.id, w.text from written w where w.publication = 'held'
   )
   select coalesce(jsonb_agg(jsonb_build_object('n', j.n, 'outcome', j.outcome)), '[]') into v_notes from judged j;
+
+  -- Where none of its notes came in after all, nothing was derived yet.
+  perform app.derive_person(t.id) from app.persons t
+  where t.record_id in (select x.record_id from jsonb_to_recordset(p -> 'persons') as x (record_id text))
+    and t.is_clone
+    and t.note_count <> (select count(*) from app.notes n where n.person_id = t.id and n.publication = 'published');
 
   if exists (select from app.follows) then
     perform app.tell_followers(n) from app.notes n

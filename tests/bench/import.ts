@@ -86,7 +86,7 @@ export const importBench: Benchmark = async ({ imported, rounds }, say) => {
   }
 };
 
-function* document(count: number, nth: number): Generator<string> {
+export function* document(count: number, nth: number): Generator<string> {
   yield '<?xml version="1.0" encoding="UTF-8"?>\n<pfif:pfif xmlns:pfif="http://zesty.ca/pfif/1.4">\n';
   let made = 0;
   const now = Date.now();

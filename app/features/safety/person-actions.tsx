@@ -5,6 +5,7 @@ import { DetailsPanel } from "../../ui/details-panel.tsx";
 import { ChoiceField, TextAreaField, TextField } from "../../ui/field.tsx";
 import { PostForm, type Answers, type FieldError } from "../../ui/form.tsx";
 import { LIMITS, OBJECTIONS, type Person } from "./persons.ts";
+import { TheirStatusField } from "./their-status-field.tsx";
 
 /** What was sent by one of the forms of the page and has to be changed; null for the others. */
 export interface SentForm {
@@ -28,33 +29,16 @@ export function AddNotePanel({ sent, guard }: ActionProps) {
   return (
     <DetailsPanel id="note" look="main" summary={t("safety:person.actionNote")} open={mine !== null}>
       <PostForm id="add-note" intent="note" answers={mine?.answers} errors={mine?.errors}>
-        <ChoiceField
-          name="status"
+        <TheirStatusField
           legend={t("safety:addNote.statusLegend")}
-          optional
-          choices={[
-            {
-              value: "believed_alive",
-              label: t("safety:form.statusAlive"),
-              hint: t("safety:form.statusAliveHint"),
-            },
-            {
-              value: "believed_missing",
-              label: t("safety:form.statusMissing"),
-              hint: t("safety:form.statusMissingHint"),
-            },
-            { value: "information_sought", label: t("safety:form.statusSought") },
-            {
-              value: "is_note_author",
-              label: t("safety:addNote.statusMe"),
-              hint: t("safety:addNote.statusMeHint"),
-            },
-            {
-              value: "believed_dead",
-              label: t("safety:form.statusDead"),
-              hint: t("safety:form.statusDeadHint"),
-            },
+          statuses={[
+            "believed_alive",
+            "believed_missing",
+            "information_sought",
+            "is_note_author",
+            "believed_dead",
           ]}
+          optional
         />
         <TextAreaField
           name="text"

@@ -15,6 +15,7 @@ import {
 import { LocateButton, PostForm, type Answers } from "../../ui/form.tsx";
 import { countries } from "./countries.ts";
 import { LIMITS, NEEDS, SEXES, VISIBILITIES, type PostedAs } from "./persons.ts";
+import { TheirStatusField } from "./their-status-field.tsx";
 
 interface PersonFormProps {
   as: PostedAs;
@@ -48,7 +49,12 @@ export function PersonForm({ as, events, answers, errors, hidden, guard, hotline
       draft
     >
       {me ? <MyStatus hotline={hotline} /> : null}
-      {as === "informing" ? <TheirStatus /> : null}
+      {as === "informing" ? (
+        <TheirStatusField
+          legend={t("safety:form.statusOtherLegend")}
+          statuses={["believed_alive", "believed_missing", "believed_dead"]}
+        />
+      ) : null}
       <TextField
         name="full_name"
         label={t(me ? "safety:form.nameLabelMe" : "safety:form.nameLabelOther")}
@@ -259,29 +265,6 @@ export function ContactFields() {
         optional
       />
     </>
-  );
-}
-
-function TheirStatus() {
-  const t = useT();
-  return (
-    <ChoiceField
-      name="status"
-      legend={t("safety:form.statusOtherLegend")}
-      choices={[
-        {
-          value: "believed_alive",
-          label: t("safety:form.statusAlive"),
-          hint: t("safety:form.statusAliveHint"),
-        },
-        {
-          value: "believed_missing",
-          label: t("safety:form.statusMissing"),
-          hint: t("safety:form.statusMissingHint"),
-        },
-        { value: "believed_dead", label: t("safety:form.statusDead"), hint: t("safety:form.statusDeadHint") },
-      ]}
-    />
   );
 }
 

@@ -296,8 +296,17 @@ export const PERSON_FIELDS = [
  * The schema of a posted person. Gives the record with status and visibility settled: "me" is `is_note_author`,
  * "seeking" is `information_sought`, "informing" says what it believes.
  */
-export function personSchema(now: Date) {
+export function personSchema(now: Date): PersonSchema {
   const thisYear = now.getUTCFullYear();
+  // Putting it together takes longer than a check with it, and only the year changes it.
+  if (schemaOfYear?.year !== thisYear) schemaOfYear = { year: thisYear, schema: personSchemaOf(thisYear) };
+  return schemaOfYear.schema;
+}
+
+type PersonSchema = ReturnType<typeof personSchemaOf>;
+let schemaOfYear: { year: number; schema: PersonSchema } | null = null;
+
+function personSchemaOf(thisYear: number) {
   return z
     .object({
       as: required(choice(POSTED_AS, "as_required"), "as_required"),
@@ -352,7 +361,7 @@ export function personSchema(now: Date) {
       };
     });
 }
-export type PersonInput = z.output<ReturnType<typeof personSchema>>;
+export type PersonInput = z.output<PersonSchema>;
 
 /** Fields an author may correct by the manage link. */
 export const EDIT_FIELDS = [
