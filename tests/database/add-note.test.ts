@@ -119,6 +119,15 @@ forEachDoor((door) => {
       expect((await rowOf(door.sql, id)).note_count).toBe(1);
     });
 
+    it("H15: become official by a name that looks like an office, in whatever letters", async () => {
+      const { id } = await post(door.commands);
+      for (const author_name of ["外交部", "Ministry οf Fοreign Affairs", "МОFА"]) {
+        await addNote(door.commands, id, { status: "believed_alive", author_name });
+        expect((await notesOf(id)).at(-1)).toMatchObject({ source: "third_party" });
+      }
+      expect(await rowOf(door.sql, id)).toMatchObject({ status_by: "third_party" });
+    });
+
     it("H31: claim to be official, or older than it is", async () => {
       const { id } = await post(door.commands);
       const note = await addNote(door.commands, id, {
