@@ -5,7 +5,7 @@ import { byTurns, load, medians, type Benchmark, type Finding } from "./measurin
 import { root } from "./places.ts";
 import { startPostgrest } from "./postgrest.ts";
 import { startProgram } from "./processes.ts";
-import { startSite } from "./site.ts";
+import { startSite, startSiteOnProject } from "./site.ts";
 
 const cached = { "accept-encoding": "gzip" };
 const searched = "陳怡君";
@@ -27,12 +27,10 @@ export const api: Benchmark = async ({ persons, seconds, rounds }) => {
     ],
     { cwd: root, env: {}, ready: /^listening: (http:\/\/\S+)$/m },
   );
-  const inProject = await startSite({
-    env: {
-      SUPABASE_URL: gateway.said[1]!,
-      SUPABASE_PUBLISHABLE_KEY: keys.publishable,
-      SUPABASE_SECRET_KEY: keys.secret,
-    },
+  const inProject = await startSiteOnProject({
+    url: gateway.said[1]!,
+    publishableKey: keys.publishable,
+    secretKey: keys.secret,
   });
 
   const at = (base: string, where: string, headers: Record<string, string>) =>

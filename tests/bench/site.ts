@@ -10,49 +10,21 @@ import { startProgram, temporaryDirectory, type Started } from "./processes.ts";
 /** The built site in a process of its own, as an operator runs it, but without limits on how much one may send. */
 export interface BenchSite {
   url: string;
-  dataDir: string;
-  process: Started;
   /** May do everything in the database of this site. */
   sql: Sql;
   address: DatabaseAddress;
   stop(): Promise<void>;
 }
 
-export interface SiteOptions {
-  /** Where the built site lies; the project itself unless told. */
-  from?: string;
-  /** Invented persons on its board. */
-  persons?: number;
-  env?: Record<string, string>;
-}
-
-/** Starts the site on an empty data directory and fills its board. */
-export async function startSite({
-  from = root,
-  persons = 0,
-  env = {},
-}: SiteOptions = {}): Promise<BenchSite> {
-  const program = path.join(from, "tests/support/serve.mjs");
-  if (!existsSync(path.join(from, "build/server/start.js"))) throw new Error("The site has not been built.");
+/** Starts the site on an empty data directory and fills its board. `from` is where the built site lies. */
+export async function startSite({ persons = 0, from = root } = {}): Promise<BenchSite> {
   const dataDir = temporaryDirectory("site");
-  const started = await startProgram(process.execPath, [program], {
-    cwd: from,
-    env: {
-      PORT: "0",
-      LOG_LEVEL: "warn",
-      RATE_LIMITS: "off",
-      DATA_DIR: dataDir,
-      ...env,
-    },
-    ready: /^listening: (http:\/\/\S+)$/m,
-  });
+  const started = await serve(from, { DATA_DIR: dataDir });
   const { address } = await connectEmbedded(dataDir, { what: "a benchmark" });
   const sql = connectSql(address, "postgres", 2);
   if (persons > 0) await fillBoard(sql, persons);
   return {
     url: started.said[1]!,
-    dataDir,
-    process: started,
     sql,
     address,
     async stop() {
@@ -60,6 +32,30 @@ export async function startSite({
       await started.stop();
     },
   };
+}
+
+/** Starts the site in Supabase mode. */
+export async function startSiteOnProject(project: {
+  url: string;
+  publishableKey: string;
+  secretKey: string;
+}): Promise<{ url: string; stop(): Promise<void> }> {
+  const started = await serve(root, {
+    DATA_DIR: temporaryDirectory("site"),
+    SUPABASE_URL: project.url,
+    SUPABASE_PUBLISHABLE_KEY: project.publishableKey,
+    SUPABASE_SECRET_KEY: project.secretKey,
+  });
+  return { url: started.said[1]!, stop: () => started.stop() };
+}
+
+function serve(from: string, env: Record<string, string>): Promise<Started> {
+  if (!existsSync(path.join(from, "build/server/start.js"))) throw new Error("The site has not been built.");
+  return startProgram(process.execPath, [path.join(from, "tests/support/serve.mjs")], {
+    cwd: from,
+    env: { PORT: "0", LOG_LEVEL: "warn", RATE_LIMITS: "off", ...env },
+    ready: /^listening: (http:\/\/\S+)$/m,
+  });
 }
 
 /** Posts persons through the form of the site, as a browser without script does. */
