@@ -5,7 +5,7 @@ import { createReadableStreamFromReadable } from "@remix-run/node";
 import { RemixServer } from "@remix-run/react";
 import { renderToPipeableStream, renderToStaticMarkup } from "react-dom/server";
 import { NonceContext } from "./nonce.ts";
-import { mayBeFramed, pageKind, settledHandle } from "./page-kind.ts";
+import { hasMap, mayBeFramed, pageKind, settledHandle } from "./page-kind.ts";
 import { contentSecurityPolicy, hashSource, originsOf } from "./server/content-security-policy.ts";
 import { stylesheet } from "./styles/stylesheet.ts";
 
@@ -38,7 +38,7 @@ export default async function handleRequest(
       styleHash,
       nonce,
       framed: mayBeFramed(handles),
-      mapOrigins: originsOf(loadContext.env.tileUrl, loadContext.env.pmtilesUrl),
+      mapOrigins: hasMap(handles) ? originsOf(loadContext.env.tileUrl, loadContext.env.pmtilesUrl) : [],
       development: import.meta.env.DEV,
     }),
   );

@@ -1,10 +1,12 @@
 import { expect, test } from "vitest";
-import { mayBeFramed, pageKind, settledHandle } from "./page-kind.ts";
+import { hasMap, mayBeFramed, pageKind, settledHandle } from "./page-kind.ts";
 
 test("a page has no script unless one of its routes asks for it, and the most demanding one wins", () => {
   expect(pageKind([undefined, {}, null, { enhance: false }, "enhance"])).toBe("plain");
   expect(pageKind([{ enhance: true }, {}])).toBe("enhanced");
   expect(pageKind([{ enhance: true }, { hydrate: true }])).toBe("hydrated");
+  expect(pageKind([{}, { map: true }])).toBe("enhanced");
+  expect([hasMap([{ enhance: true }]), hasMap([undefined, { map: true }])]).toEqual([false, true]);
 });
 
 test("a route may ask for the script only for some of its answers", () => {

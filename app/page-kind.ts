@@ -6,6 +6,8 @@ export interface PageHandle {
   hydrate?: boolean;
   /** The page loads the small optional script, and works without it. A function decides by what the loader gave. */
   enhance?: boolean | ((data: unknown) => boolean);
+  /** The page carries the map: a script of its own that draws it, and whatever tile server the settings name. */
+  map?: boolean;
   /** The page may stand in a frame on another site (widgets). */
   embed?: boolean;
 }
@@ -25,9 +27,15 @@ export function pageKind(handles: Iterable<unknown>): PageKind {
   let kind: PageKind = "plain";
   for (const handle of handles) {
     if (asks(handle, "hydrate")) return "hydrated";
-    if (asks(handle, "enhance")) kind = "enhanced";
+    if (asks(handle, "enhance") || asks(handle, "map")) kind = "enhanced";
   }
   return kind;
+}
+
+/** Whether the page of these handles carries the map. */
+export function hasMap(handles: Iterable<unknown>): boolean {
+  for (const handle of handles) if (asks(handle, "map")) return true;
+  return false;
 }
 
 /** Whether any of these handles lets other sites frame the page. */

@@ -20,7 +20,7 @@ test("a plain page may run nothing and load nothing but its own style and pictur
   expect(directives(contentSecurityPolicy({ kind: "plain", styleHash }))).toEqual({
     "default-src": "'none'",
     "script-src": "'none'",
-    "style-src": styleHash,
+    "style-src": `'self' ${styleHash}`,
     "img-src": "'self' data:",
     "manifest-src": "'self'",
     "form-action": "'self'",
@@ -36,13 +36,14 @@ test("an enhanced page may run our own files, a hydrated one only what carries i
   expect(() => contentSecurityPolicy({ kind: "hydrated", styleHash })).toThrow("nonce");
 });
 
-test("only a hydrated page may reach the map's servers, and only a widget may be framed", () => {
+test("only a page with script may reach the map's servers, and only a widget may be framed", () => {
   const mapOrigins = originsOf("https://{s}.tile.example/{z}/{x}/{y}.png", "/world.pmtiles", null);
   expect(mapOrigins).toEqual(["https://*.tile.example"]);
   expect(contentSecurityPolicy({ kind: "plain", styleHash, mapOrigins })).not.toContain("tile");
-  expect(contentSecurityPolicy({ kind: "hydrated", styleHash, nonce: "n", mapOrigins })).toContain(
-    "*.tile.example",
-  );
+  for (const kind of ["enhanced", "hydrated"] as const) {
+    expect(contentSecurityPolicy({ kind, styleHash, nonce: "n", mapOrigins })).toContain("*.tile.example");
+    expect(contentSecurityPolicy({ kind, styleHash, nonce: "n" })).not.toContain("tile");
+  }
   expect(contentSecurityPolicy({ kind: "plain", styleHash, framed: true })).toContain("frame-ancestors *");
 });
 

@@ -22,7 +22,7 @@ export function hashSource(text: string): string {
 
 /** What a page of this kind may load and run: everything else is refused by the browser. */
 export function contentSecurityPolicy(page: PagePolicy): string {
-  const map = page.kind === "hydrated" ? (page.mapOrigins ?? []) : [];
+  const map = page.kind === "plain" ? [] : (page.mapOrigins ?? []);
   const directives: [string, ...string[]][] = [
     ["default-src", "'none'"],
     ["script-src", ...scriptSources(page)],
@@ -77,5 +77,5 @@ function scriptSources(page: PagePolicy): string[] {
 
 function styleSources(page: PagePolicy): string[] {
   if (page.development) return ["'self'", "'unsafe-inline'"];
-  return page.kind === "hydrated" ? ["'self'", page.styleHash] : [page.styleHash];
+  return ["'self'", page.styleHash];
 }
