@@ -7,7 +7,7 @@ import { aPerson, post, type Posted } from "#tests/support/records.ts";
 import { asMember, asVisitor } from "#tests/support/seats.ts";
 
 // What the publishable key opens. Relations and functions are read off the catalogue, so that a new one is tried too.
-const publicViews = ["events", "notes", "persons", "placeholders"];
+const publicViews = ["events", "log_acts", "log_heads", "notes", "persons", "placeholders"];
 const publicFunctions = ["count_persons", "event_counts", "list_persons", "person_photo", "search_persons"];
 
 interface Relation {

@@ -193,6 +193,8 @@ describe("functions", () => {
     expect(await names(`select name from (${functions}) f where prosecdef order by 1`)).toEqual([
       "app.find_candidates",
       "app.find_page",
+      // No seat may write the log; whoever acts adds to it through here alone.
+      "app.log_act",
     ]);
   });
 
@@ -254,7 +256,12 @@ describe("functions", () => {
     expect(raised.filter(({ token }) => !/^[a-z][a-z0-9_]*$/.test(token))).toEqual([]);
     expect(raised.filter(({ code }) => !/^PT4\d\d$/.test(code ?? ""))).toEqual([]);
     // Tokens that only the operator's command line or a broken caller can meet have no sentence for visitors.
-    const insiders = ["notes_are_append_only", "event_not_invented"];
+    const insiders = [
+      "event_not_invented",
+      "log_details_invalid",
+      "log_is_append_only",
+      "notes_are_append_only",
+    ];
     expect(
       [...new Set(raised.map(({ token }) => token))]
         .filter((token) => !(token in errors) && !insiders.includes(token))
@@ -274,7 +281,8 @@ describe("grants", () => {
     "add_note", "claim_mail", "confirm_follow", "decide_queue_item", "delete_person", "edit_person", "extend_person",
     "find_known_persons", "finish_mail", "follow_person", "import_pfif", "link_persons", "list_queue_items",
     "object_to_person", "open_event", "open_relay", "outbox_state", "person_by_link", "pfif_key", "photo_by_link",
-    "post_invented_person", "prune_outbox", "read_own_person", "read_relay", "report_person", "restore_person",
+    "post_invented_person", "prune_outbox", "publish_log_heads", "read_log", "read_own_person", "read_relay",
+    "report_person", "restore_person",
     "seal_expired_persons", "stop_follow", "wipe_sealed_persons", "write_relay",
   ]; // prettier-ignore
 
@@ -331,11 +339,15 @@ describe("grants", () => {
     ).toEqual(
       [
         "app.events",
+        "app.log_entries",
+        "app.log_heads",
         "app.notes",
         "app.person_cards",
         "app.persons",
         "app.photos",
         "events",
+        "log_acts",
+        "log_heads",
         "notes",
         "persons",
         "placeholders",
