@@ -2,6 +2,7 @@ import i18next from "i18next";
 import type { LanguageCode } from "./languages.ts";
 import { languages } from "./languages.ts";
 import zhCommon from "./locales/zh-TW/common.json";
+import zhConfidence from "./locales/zh-TW/confidence.json";
 import zhErrors from "./locales/zh-TW/errors.json";
 import zhEvents from "./locales/zh-TW/events.json";
 import zhHelp from "./locales/zh-TW/help.json";
@@ -9,6 +10,7 @@ import zhHome from "./locales/zh-TW/home.json";
 import zhMail from "./locales/zh-TW/mail.json";
 import zhSafety from "./locales/zh-TW/safety.json";
 import enCommon from "./locales/en/common.json";
+import enConfidence from "./locales/en/confidence.json";
 import enErrors from "./locales/en/errors.json";
 import enEvents from "./locales/en/events.json";
 import enHelp from "./locales/en/help.json";
@@ -16,6 +18,7 @@ import enHome from "./locales/en/home.json";
 import enMail from "./locales/en/mail.json";
 import enSafety from "./locales/en/safety.json";
 import jaCommon from "./locales/ja/common.json";
+import jaConfidence from "./locales/ja/confidence.json";
 import jaErrors from "./locales/ja/errors.json";
 import jaEvents from "./locales/ja/events.json";
 import jaHelp from "./locales/ja/help.json";
@@ -26,6 +29,7 @@ import jaSafety from "./locales/ja/safety.json";
 // Chinese is written first, so its files say which messages exist. A new feature adds one line to each language.
 const chinese = {
   common: zhCommon,
+  confidence: zhConfidence,
   errors: zhErrors,
   events: zhEvents,
   help: zhHelp,
@@ -39,6 +43,7 @@ export const resources = {
   "zh-TW": chinese,
   en: {
     common: enCommon,
+    confidence: enConfidence,
     errors: enErrors,
     events: enEvents,
     help: enHelp,
@@ -48,6 +53,7 @@ export const resources = {
   },
   ja: {
     common: jaCommon,
+    confidence: jaConfidence,
     errors: jaErrors,
     events: jaEvents,
     help: jaHelp,

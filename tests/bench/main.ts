@@ -6,6 +6,7 @@ import { parseArgs } from "node:util";
 import { api } from "./api.ts";
 import { boardCached, boardUncached } from "./boards.ts";
 import { checkIn } from "./check-in.ts";
+import { confidence } from "./confidence.ts";
 import { importBench } from "./import.ts";
 import { isMet, ratioOf, type Benchmark, type Finding, type Sizes } from "./measuring.ts";
 import { root } from "./places.ts";
@@ -20,6 +21,7 @@ const benchmarks: Record<string, Benchmark> = {
   api,
   search,
   "check-in": checkIn,
+  confidence,
   import: importBench,
   weight,
   start,
