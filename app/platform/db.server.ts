@@ -1,6 +1,8 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { hkdfSync } from "node:crypto";
-import { App, InMemoryEmailDriver, SUPABASE_AUTH_HELPERS_SQL } from "@supabase/lite";
+import { App, SUPABASE_AUTH_HELPERS_SQL } from "@supabase/lite";
 import { createPostgresConnection, type PostgresConnection } from "@supabase/lite/postgres";
+import { createServerClient } from "@supabase/ssr";
 import { createClient, type PostgrestError, type Session, type SupabaseClient } from "@supabase/supabase-js";
 import postgres from "postgres";
 import { WebSocket } from "ws";
@@ -23,6 +25,30 @@ export interface Commands {
   call<T>(name: string, args?: Record<string, unknown>): Promise<T>;
 }
 
+/** The cookies of one request and its answer, as the session of a member of staff is kept in them. */
+export interface SessionCookies {
+  name: string;
+  /** Behind https alone. */
+  secure: boolean;
+  /** Seconds after which a session that nobody uses ends in this browser. */
+  maxAge: number;
+  read(): { name: string; value: string }[];
+  write(cookie: { name: string; value: string; maxAge: number | undefined }): void;
+}
+
+/** One visitor's own seat: a member of staff once signed in, else nobody. Cookies are renewed as they run out. */
+export interface SignedIn {
+  /** What they may read and do: row policies decide. */
+  readonly db: Db;
+  /** Who it is, asked of the sign-in service, which knows of sessions that were ended elsewhere. Null: nobody. */
+  user(): Promise<{ id: string; email: string } | null>;
+  signIn(email: string, password: string): Promise<void>;
+  /** Signs in with the code that was sent by mail. */
+  signInWithCode(email: string, code: string): Promise<void>;
+  /** Ends this session, or with `everywhere` all of them. */
+  signOut(everywhere: boolean): Promise<void>;
+}
+
 /** Somebody of the staff who has signed in. */
 export interface StaffSession {
   userId: string;
@@ -35,6 +61,13 @@ export interface StaffSession {
 export interface Auth {
   /** Makes an account that can sign in at once, and returns its id. */
   createAccount(email: string, password: string): Promise<string>;
+  /** The id of the account with this address, or null. For the operator; never an answer to a visitor. */
+  findAccount(email: string): Promise<string | null>;
+  /**
+   * Makes a code to sign in with, for an account that exists. Gives the code when it is ours to send; null when there
+   * is no such account, or when the sign-in service sends its own mail. Callers answer all three alike.
+   */
+  makeCode(email: string): Promise<string | null>;
   signIn(email: string, password: string): Promise<StaffSession>;
   refresh(refreshToken: string): Promise<StaffSession>;
   signOut(accessToken: string): Promise<void>;
@@ -58,6 +91,8 @@ export interface Backend {
   readonly auth: Auth;
   /** What one member of staff may read and do. */
   staff(accessToken: string): Db;
+  /** The seat of whoever holds these cookies. */
+  signedIn(cookies: SessionCookies): SignedIn;
   /** Throws a Failure when the database does not answer. */
   ready(): Promise<void>;
   close(): Promise<void>;
@@ -137,12 +172,36 @@ function openSupabase(
     mode: "supabase",
     files: storageOf(client(url, secretKey, fetchLimited)),
     ...seatsOf({ url, publishableKey, secretKey, fetch: fetchLimited }),
-    auth: authOf({ url, publishableKey, fetch: fetchLimited }, async (email, password) => {
-      const admin = client(url, secretKey, fetchLimited);
-      const { data, error } = await admin.auth.admin.createUser({ email, password, email_confirm: true });
-      if (error || !data.user) throw authFailure(error);
-      return data.user.id;
-    }),
+    auth: authOf(
+      { url, publishableKey, fetch: fetchLimited },
+      {
+        async createAccount(email, password) {
+          const admin = client(url, secretKey, fetchLimited);
+          const { data, error } = await admin.auth.admin.createUser({ email, password, email_confirm: true });
+          if (error || !data.user) throw authFailure(error);
+          return data.user.id;
+        },
+        async findAccount(email) {
+          const admin = client(url, secretKey, fetchLimited);
+          for (let page = 1; ; page++) {
+            const { data, error } = await admin.auth.admin.listUsers({ page, perPage: 1000 });
+            if (error) throw authFailure(error);
+            const found = data.users.find((user) => user.email?.toLowerCase() === email.toLowerCase());
+            if (found) return found.id;
+            if (data.users.length < 1000) return null;
+          }
+        },
+        async makeCode(email) {
+          const { error } = await client(url, publishableKey, fetchLimited).auth.signInWithOtp({
+            email,
+            options: { shouldCreateUser: false },
+          });
+          if (error && (error.status === 429 || !error.status || error.status >= 500))
+            throw authFailure(error);
+          return null;
+        },
+      },
+    ),
     async ready() {
       const answer = await fetchLimited(`${url}/rest/v1/`, {
         method: "HEAD",
@@ -175,6 +234,7 @@ async function openEmbedded(
     db: door.db,
     commands: door.commands,
     staff: door.staff,
+    signedIn: door.signedIn,
     auth: door.auth,
     ready: door.ready,
     async close() {
@@ -227,7 +287,13 @@ export async function openDoor(
     secret_key: secretKey,
     site_url: inProcessUrl,
     minimum_password_length: 12,
-    email: { enable_signup: true, enable_confirmations: true, max_frequency: "0s" },
+    email: {
+      enable_signup: true,
+      enable_confirmations: true,
+      max_frequency: "0s",
+      otp_length: codeLength,
+      otp_expiry: codeMinutes * 60,
+    },
   };
   let connection: PostgresConnection | undefined;
   try {
@@ -253,8 +319,16 @@ export async function openDoor(
       api: { schemas: ["public"], max_rows: maxRows },
       options: {
         server: { disableStudio: true },
-        // Staff accounts are made by an operator, so there is no mail to send.
-        drivers: { email: new InMemoryEmailDriver() },
+        // The only mail it would send is a code to sign in with, and that goes through our own outbox.
+        drivers: {
+          email: {
+            async send({ text, html }: { text?: string; html?: string }) {
+              const code = new RegExp(`\\b\\d{${codeLength}}\\b`).exec(text ?? html ?? "")?.[0];
+              const letter = letters.getStore();
+              if (letter && code) letter.code = code;
+            },
+          },
+        },
       },
     } as ConstructorParameters<typeof App>[0]);
     await app.init();
@@ -264,17 +338,37 @@ export async function openDoor(
     const opened = connection;
     return {
       ...seatsOf({ url: inProcessUrl, publishableKey, secretKey, fetch: inProcess }),
-      auth: authOf({ url: inProcessUrl, publishableKey, fetch: inProcess }, async (email, password) => {
-        const known = await operator`select from auth.users where lower(email) = lower(${email})`;
-        if (known.length > 0) throw new Failure("conflict", "account_exists", { field: "email" });
-        const { data, error } = await client(inProcessUrl, publishableKey, inProcess).auth.signUp({
-          email,
-          password,
-        });
-        if (error || !data.user) throw authFailure(error);
-        await operator`update auth.users set email_confirmed_at = coalesce(email_confirmed_at, now()) where id = ${data.user.id}`;
-        return data.user.id;
-      }),
+      auth: authOf(
+        { url: inProcessUrl, publishableKey, fetch: inProcess },
+        {
+          async createAccount(email, password) {
+            const known = await operator`select from auth.users where lower(email) = lower(${email})`;
+            if (known.length > 0) throw new Failure("conflict", "account_exists", { field: "email" });
+            const { data, error } = await client(inProcessUrl, publishableKey, inProcess).auth.signUp({
+              email,
+              password,
+            });
+            if (error || !data.user) throw authFailure(error);
+            await operator`update auth.users set email_confirmed_at = coalesce(email_confirmed_at, now()) where id = ${data.user.id}`;
+            return data.user.id;
+          },
+          async findAccount(email) {
+            const [found] = await operator<{ id: string }[]>`
+              select id from auth.users where lower(email) = lower(${email})`;
+            return found?.id ?? null;
+          },
+          async makeCode(email) {
+            const letter: { code: string | null } = { code: null };
+            await letters.run(letter, () =>
+              client(inProcessUrl, publishableKey, inProcess).auth.signInWithOtp({
+                email,
+                options: { shouldCreateUser: false },
+              }),
+            );
+            return letter.code;
+          },
+        },
+      ),
       async ready() {
         try {
           await within(2_000, operator`select 1`);
@@ -296,6 +390,13 @@ export async function openDoor(
     throw error;
   }
 }
+
+/** A code to sign in with: this many digits, good for this long. `supabase/config.toml` says the same. */
+const codeLength = 8;
+const codeMinutes = 15;
+
+// Which call to makeCode the letter that is being sent belongs to.
+const letters = new AsyncLocalStorage<{ code: string | null }>();
 
 /** Opens a session that may do everything on one database of the embedded Postgres. */
 export function connectSql(address: DatabaseAddress, database: string, max = 2): postgres.Sql {
@@ -569,7 +670,9 @@ function storageOf({ storage }: SupabaseClient): FileStore {
   };
 }
 
-function seatsOf(place: Place & { secretKey: string }): Pick<Backend, "db" | "commands" | "staff"> {
+function seatsOf(
+  place: Place & { secretKey: string },
+): Pick<Backend, "db" | "commands" | "staff" | "signedIn"> {
   const service = client(place.url, place.secretKey, place.fetch);
   return {
     db: client(place.url, place.publishableKey, place.fetch),
@@ -579,6 +682,52 @@ function seatsOf(place: Place & { secretKey: string }): Pick<Backend, "db" | "co
       },
     },
     staff: (accessToken) => client(place.url, place.publishableKey, place.fetch, accessToken),
+    signedIn: (cookies) => signedInOf(place, cookies),
+  };
+}
+
+function signedInOf(place: Place, cookies: SessionCookies): SignedIn {
+  const session = createServerClient(place.url, place.publishableKey, {
+    cookieOptions: { name: cookies.name, maxAge: cookies.maxAge },
+    cookies: {
+      getAll: () => cookies.read(),
+      setAll(changed) {
+        for (const { name, value, options } of changed)
+          cookies.write({ name, value, maxAge: options.maxAge });
+      },
+    },
+    global: { fetch: place.fetch },
+    realtime: { transport: WebSocket as unknown as typeof globalThis.WebSocket },
+  });
+  return {
+    db: session as unknown as Db,
+    async user() {
+      const { data } = await session.auth.getSession();
+      if (!data.session) return null;
+      const asked = await session.auth.getUser();
+      if (asked.data.user) return { id: asked.data.user.id, email: asked.data.user.email ?? "" };
+      const status = asked.error?.status ?? 0;
+      if (status === 0 || status === 429 || status >= 500) throw authFailure(asked.error);
+      await session.auth.signOut({ scope: "local" });
+      return null;
+    },
+    async signIn(email, password) {
+      const { error } = await session.auth.signInWithPassword({ email, password });
+      if (error) throw authFailure(error);
+    },
+    async signInWithCode(email, code) {
+      const { error } = await session.auth.verifyOtp({ email, token: code, type: "email" });
+      if (error) {
+        const failure = authFailure(error);
+        throw failure.token === "wrong_credentials"
+          ? new Failure("forbidden", "code_wrong", { field: "code" })
+          : failure;
+      }
+    },
+    async signOut(everywhere) {
+      const { error } = await session.auth.signOut({ scope: everywhere ? "global" : "local" });
+      if (error && (error.status === undefined || error.status >= 500)) throw authFailure(error);
+    },
   };
 }
 
@@ -599,11 +748,11 @@ function client(url: string, key: string, fetchLimited: Fetch, accessToken?: str
   });
 }
 
-function authOf(place: Place, createAccount: Auth["createAccount"]): Auth {
+function authOf(place: Place, accounts: Pick<Auth, "createAccount" | "findAccount" | "makeCode">): Auth {
   // A client remembers who signed in with it: each call gets its own.
   const fresh = () => client(place.url, place.publishableKey, place.fetch).auth;
   return {
-    createAccount,
+    ...accounts,
     async signIn(email, password) {
       const { data, error } = await fresh().signInWithPassword({ email, password });
       if (error || !data.session) throw authFailure(error);

@@ -1,0 +1,98 @@
+/**
+ * Who may call and read what: adding a name here is a decision. The law (tests/database/law.test.ts) compares with the
+ * catalogue, and the access tests try every door. One name a line, in alphabetical order.
+ */
+
+/** Functions of schema public that everybody may call. */
+export const visitorFunctions = [
+  "count_persons",
+  "event_counts",
+  "list_persons",
+  "person_photo",
+  "search_persons",
+];
+
+/** Functions of schema public for who has signed in. Each must refuse, or answer with nothing, who is not staff. */
+export const memberFunctions = ["my_membership"];
+
+/** Functions of schema public for the server alone. */
+export const serverFunctions = [
+  "add_note",
+  "claim_mail",
+  "confirm_follow",
+  "decide_queue_item",
+  "delete_person",
+  "edit_person",
+  "extend_person",
+  "find_known_persons",
+  "finish_mail",
+  "follow_person",
+  "import_pfif",
+  "link_persons",
+  "list_members",
+  "list_queue_items",
+  "object_to_person",
+  "open_event",
+  "open_relay",
+  "outbox_state",
+  "person_by_link",
+  "pfif_key",
+  "photo_by_link",
+  "post_invented_person",
+  "prune_outbox",
+  "publish_log_heads",
+  "read_log",
+  "read_own_person",
+  "read_relay",
+  "remove_member",
+  "report_person",
+  "restore_person",
+  "save_member",
+  "save_setting",
+  "seal_expired_persons",
+  "stop_follow",
+  "wipe_sealed_persons",
+  "write_relay",
+];
+
+/** Functions of schema app that the questions of everybody lean on. */
+export const visitorHelpers = ["find_candidates", "find_page", "text_array"];
+
+/** Functions of schema app that policies and functions for staff lean on, besides those above. */
+export const memberHelpers = ["has_role", "in_my_area", "my_areas", "my_role"];
+
+/** Functions that run with other rights than who calls them; why stands beside each in its migration. */
+export const definers = [
+  "app.find_candidates",
+  "app.find_page",
+  "app.log_act",
+  "app.my_areas",
+  "app.my_role",
+];
+
+/** Views of schema public that everybody reads. */
+export const visitorViews = ["events", "log_acts", "log_heads", "notes", "persons", "placeholders"];
+
+/** Views of schema public for who has signed in; they show nothing to who is not staff. */
+export const memberViews: string[] = [];
+
+/** Tables and views of schema app that the views and questions of everybody lean on. */
+export const visitorTables = [
+  "app.events",
+  "app.log_entries",
+  "app.log_heads",
+  "app.notes",
+  "app.person_cards",
+  "app.persons",
+  "app.photos",
+];
+
+/** Tables and views of schema app that members read through their policies, besides those above. */
+export const memberTables = [
+  // Keep one a line.
+  "app.members",
+  "app.subject_types",
+];
+
+/** What members may write with their own session, through policies: `table verb`. Visitors write nowhere. */
+export const memberWrites: string[] = [];
