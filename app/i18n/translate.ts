@@ -7,6 +7,7 @@ import zhErrors from "./locales/zh-TW/errors.json";
 import zhEvents from "./locales/zh-TW/events.json";
 import zhHelp from "./locales/zh-TW/help.json";
 import zhHome from "./locales/zh-TW/home.json";
+import zhLog from "./locales/zh-TW/log.json";
 import zhMail from "./locales/zh-TW/mail.json";
 import zhSafety from "./locales/zh-TW/safety.json";
 import enCommon from "./locales/en/common.json";
@@ -15,6 +16,7 @@ import enErrors from "./locales/en/errors.json";
 import enEvents from "./locales/en/events.json";
 import enHelp from "./locales/en/help.json";
 import enHome from "./locales/en/home.json";
+import enLog from "./locales/en/log.json";
 import enMail from "./locales/en/mail.json";
 import enSafety from "./locales/en/safety.json";
 import jaCommon from "./locales/ja/common.json";
@@ -23,6 +25,7 @@ import jaErrors from "./locales/ja/errors.json";
 import jaEvents from "./locales/ja/events.json";
 import jaHelp from "./locales/ja/help.json";
 import jaHome from "./locales/ja/home.json";
+import jaLog from "./locales/ja/log.json";
 import jaMail from "./locales/ja/mail.json";
 import jaSafety from "./locales/ja/safety.json";
 
@@ -34,6 +37,7 @@ const chinese = {
   events: zhEvents,
   help: zhHelp,
   home: zhHome,
+  log: zhLog,
   mail: zhMail,
   safety: zhSafety,
 };
@@ -48,6 +52,7 @@ export const resources = {
     events: enEvents,
     help: enHelp,
     home: enHome,
+    log: enLog,
     mail: enMail,
     safety: enSafety,
   },
@@ -58,6 +63,7 @@ export const resources = {
     events: jaEvents,
     help: jaHelp,
     home: jaHome,
+    log: jaLog,
     mail: jaMail,
     safety: jaSafety,
   },

@@ -1,6 +1,7 @@
 import type { RequestContext } from "../platform/http.server.ts";
 import { createDeliverMail } from "./deliver-mail.ts";
 import { expireRecords } from "./expire-records.ts";
+import { publishLogHeads } from "./publish-log-heads.ts";
 
 /** What a job may use: the same as a request, except a caller. */
 export type JobContext = Omit<RequestContext, "callerKey">;
@@ -16,4 +17,4 @@ export interface Job {
 }
 
 /** Everything the clock of the server runs. */
-export const jobs: Job[] = [createDeliverMail(), expireRecords];
+export const jobs: Job[] = [createDeliverMail(), expireRecords, publishLogHeads];

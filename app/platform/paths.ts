@@ -95,7 +95,8 @@ export const paths = {
   moderationLog: () => "/moderation/log",
   moderationCases: () => "/moderation/cases",
   moderationReleases: () => "/moderation/releases",
-  publicLog: () => "/log",
+  publicLog: (query: { cursor?: string | null } = {}) => withQuery("/log", query),
+  transparency: () => "/log/transparency",
 
   procedures: () => "/help/procedures",
   privacy: () => "/help/privacy",
@@ -141,6 +142,8 @@ export const paths = {
     open511: () => "/feeds/open511.json",
     reportsGeojson: () => "/feeds/reports.geojson",
     reportsCsv: () => "/feeds/reports.csv",
+    logAtom: () => "/feeds/log.atom",
+    logJson: () => "/feeds/log.json",
     notices: () => "/feeds/notices.atom",
     verifiedAtom: () => "/feeds/verified.atom",
     verifiedJson: () => "/feeds/verified.json",

@@ -1,5 +1,6 @@
 import { errorText, translator } from "../i18n/translate.ts";
 import { Failure, StartRefused } from "../platform/failure.ts";
+import { auditVerify } from "./commands/audit-verify.ts";
 import { backup } from "./commands/backup.ts";
 import {
   CommandRefused,
@@ -46,6 +47,7 @@ const commands: readonly Command[] = [
   pfifKeyList,
   pfifKeyRemove,
   staffAdd,
+  auditVerify,
   backup,
   restore,
 ];
