@@ -61,6 +61,8 @@ export function caseSchema(today: string) {
       source_key: line(LIMITS.sourceKey, "source_key_too_long"),
       version: wholeNumber(1, 1_000_000, "changed_meanwhile"),
       ...partyAnswers,
+      // A table may name a party that is none of ours.
+      parties: z.undefined("party_unknown").optional(),
     })
     .superRefine((value, context) => {
       const add = (field: string, message: string) =>
