@@ -6,7 +6,7 @@ create policy "Everybody reads the types of cases" on app.case_subtypes for sele
 grant select on app.country_regions, app.case_subtypes to anon, authenticated;
 
 create policy "Officers read cases of their area" on app.cases for select to authenticated using (
-  (select app.has_role('officer')) and ((select app.my_areas()) = '{}' or country = any ((select app.my_areas())))
+  (select app.has_role('officer')) and ((select app.my_areas()) = '{}' or country = any ((select app.my_areas())::text[]))
 );
 create policy "Officers add cases of their area" on app.cases for insert to authenticated with check (
   (select app.has_role('officer')) and app.in_my_area(country) and created_by = (select auth.uid()) and not invented
@@ -74,6 +74,8 @@ begin
   return null;
 end
 $$;
+comment on function app.tg_cases__log_added is 'Tells the log that cases came, and how many: staff cannot write the log themselves.';
+comment on function app.tg_cases__log_changed is 'Tells the log that a case changed: staff cannot write the log themselves.';
 create trigger _900_log_added after insert on app.cases
   referencing new table as added for each statement execute function app.tg_cases__log_added();
 create trigger _900_log_changed after update on app.cases

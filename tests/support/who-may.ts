@@ -13,7 +13,7 @@ export const visitorFunctions = [
 ];
 
 /** Functions of schema public for who has signed in. Each must refuse, or answer with nothing, who is not staff. */
-export const memberFunctions = ["my_membership"];
+export const memberFunctions = ["import_cases", "my_membership", "read_case", "save_case"];
 
 /** Functions of schema public for the server alone. */
 export const serverFunctions = [
@@ -27,6 +27,7 @@ export const serverFunctions = [
   "find_known_persons",
   "finish_mail",
   "follow_person",
+  "import_cases",
   "import_pfif",
   "link_persons",
   "list_members",
@@ -59,7 +60,14 @@ export const serverFunctions = [
 export const visitorHelpers = ["find_candidates", "find_page", "text_array"];
 
 /** Functions of schema app that policies and functions for staff lean on, besides those above. */
-export const memberHelpers = ["has_role", "in_my_area", "my_areas", "my_role"];
+export const memberHelpers = [
+  "has_role",
+  "in_my_area",
+  "may_keep_case",
+  "my_areas",
+  "my_role",
+  "save_case_parts",
+];
 
 /** Functions that run with other rights than who calls them; why stands beside each in its migration. */
 export const definers = [
@@ -68,16 +76,20 @@ export const definers = [
   "app.log_act",
   "app.my_areas",
   "app.my_role",
+  "app.tg_cases__log_added",
+  "app.tg_cases__log_changed",
 ];
 
 /** Views of schema public that everybody reads. */
 export const visitorViews = ["events", "log_acts", "log_heads", "notes", "persons", "placeholders"];
 
 /** Views of schema public for who has signed in; they show nothing to who is not staff. */
-export const memberViews: string[] = [];
+export const memberViews: string[] = ["cases"];
 
 /** Tables and views of schema app that the views and questions of everybody lean on. */
 export const visitorTables = [
+  "app.case_subtypes",
+  "app.country_regions",
   "app.events",
   "app.log_entries",
   "app.log_heads",
@@ -90,9 +102,20 @@ export const visitorTables = [
 /** Tables and views of schema app that members read through their policies, besides those above. */
 export const memberTables = [
   // Keep one a line.
+  "app.case_parties",
+  "app.case_secrets",
+  "app.cases",
   "app.members",
   "app.subject_types",
 ];
 
 /** What members may write with their own session, through policies: `table verb`. Visitors write nowhere. */
-export const memberWrites: string[] = [];
+export const memberWrites: string[] = [
+  "app.case_parties delete",
+  "app.case_parties insert",
+  "app.case_parties update",
+  "app.case_secrets insert",
+  "app.case_secrets update",
+  "app.cases insert",
+  "app.cases update",
+];

@@ -29,7 +29,11 @@ export interface CasePage {
 }
 
 /** Cases this member of staff may read, newest first. Fails with `cursor_invalid` for a cursor of another list. */
-export async function listCases(db: Db, { cursor, ...filter }: CasesQuery, limit: number): Promise<CasePage> {
+export async function listCases(
+  db: Db,
+  { cursor, ...filter }: Partial<CasesQuery>,
+  limit: number,
+): Promise<CasePage> {
   const scope = createHash("sha256").update(JSON.stringify(filter)).digest("base64url").slice(0, 12);
   const filtered = (columns: string, options?: { count: "exact"; head: true }) => {
     let rows = db.from("cases").select(columns, options);
