@@ -9,6 +9,7 @@ import { checkIn } from "./check-in.ts";
 import { confidence } from "./confidence.ts";
 import { importBench } from "./import.ts";
 import { isMet, ratioOf, type Benchmark, type Finding, type Sizes } from "./measuring.ts";
+import { personalData } from "./personal-data.ts";
 import { root } from "./places.ts";
 import { clearUp } from "./processes.ts";
 import { search } from "./search.ts";
@@ -23,6 +24,7 @@ const benchmarks: Record<string, Benchmark> = {
   "check-in": checkIn,
   confidence,
   import: importBench,
+  "personal-data": personalData,
   weight,
   start,
 };
