@@ -40,11 +40,13 @@ comment on table app.log_heads is
 
 alter table app.log_entries enable row level security;
 alter table app.log_heads enable row level security;
-create policy "Everybody reads what was done, not to what and by whom" on app.log_entries for select to anon, authenticated using (true);
+create policy "Everybody reads what was done, not to what and by whom" on app.log_entries for select to anon using (true);
+create policy "Staff reads the whole log" on app.log_entries for select to authenticated
+  using ((select app.has_role('volunteer')));
 create policy "Everybody reads the heads of the log" on app.log_heads for select to anon, authenticated using (true);
 -- No insert, update or delete for anybody: rows come from app.log_act alone, and heads from public.publish_log_heads.
-grant select (id, at, act, role, subject_type, hash) on app.log_entries to anon, authenticated;
-grant select on app.log_entries to service_role;
+grant select (id, at, act, role, subject_type, hash) on app.log_entries to anon;
+grant select on app.log_entries to authenticated, service_role;
 grant select on app.log_heads to anon, authenticated, service_role;
 grant insert on app.log_heads to service_role;
 
@@ -117,9 +119,7 @@ begin
   v.at := greatest(clock_timestamp(), v_last.at);
   v.act := p_act;
   v.actor := coalesce(auth.uid()::text, 'server');
-  if to_regprocedure('app.my_role()') is not null then
-    v.role := app.my_role()::text;
-  end if;
+  v.role := app.my_role()::text;
   v.subject_type := p_subject_type;
   v.subject_id := p_subject_id;
   v.details := coalesce(p_details, '{}');
@@ -130,7 +130,7 @@ end
 $$;
 comment on function app.log_act is
   'Adds an act to the chain, in the transaction of the act, and answers its number. Call it last: everybody else who acts waits from here to the commit. Details hold ids, tokens, whole numbers and hashes; words are refused.';
-grant execute on function app.log_act to service_role;
+grant execute on function app.log_act to authenticated, service_role;
 
 create function app.tg_log_entries__append_only() returns trigger
 language plpgsql volatile set search_path = '' as $$
@@ -159,6 +159,14 @@ create view public.log_heads with (security_invoker = true) as
 select day, entry_id, encode(hash, 'hex') as hash, published_at from app.log_heads;
 comment on view public.log_heads is 'The head of the log at the end of each day (UTC). Keep one, and nobody can cut off or rewrite what stood before it unnoticed.';
 grant select on public.log_heads to anon, authenticated;
+
+create view public.staff_log with (security_invoker = true) as
+select e.id, e.at, e.act, e.actor, m.name as actor_name, e.role, e.subject_type, e.subject_id, e.details,
+       encode(e.hash, 'hex') as hash
+from app.log_entries e
+left join app.members m on m.user_id::text = e.actor;
+comment on view public.staff_log is 'The log with ids and names, for staff.';
+grant select on public.staff_log to authenticated;
 
 create function public.read_log(p_after bigint, p_limit integer) returns table (
   id bigint, at text, act text, actor text, role text, subject_type text, subject_id text, details jsonb, hash text

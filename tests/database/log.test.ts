@@ -4,8 +4,9 @@ import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { canonicalJson, type CanonicalValue } from "#app/formats/canonical-json.ts";
 import { hashOfEntry, type LogHead } from "#app/features/log/log-chain.server.ts";
 import { listActs, listHeads, publishHeads, readLog, verifyLog } from "#app/features/log/log.server.ts";
-import { unwrap } from "#app/platform/db.server.ts";
+import { unwrap, type Db } from "#app/platform/db.server.ts";
 import { forEachDoor } from "#tests/support/database.ts";
+import { makeMember } from "#tests/support/staff.ts";
 
 // Whoever may call app.log_act does so inside a command; this one stands for all of them.
 const prepare = (sql: Sql) =>
@@ -15,7 +16,7 @@ const prepare = (sql: Sql) =>
     begin
       return app.log_act(p ->> 'act', p ->> 'subject_type', p ->> 'subject_id', p -> 'details');
     end $$;
-    grant execute on function public.act_for_test to service_role`);
+    grant execute on function public.act_for_test to authenticated, service_role`);
 
 forEachDoor((door) => {
   const act = (changes: Record<string, unknown> = {}) =>
@@ -147,6 +148,37 @@ forEachDoor((door) => {
       const second = await listActs(door.anon, { limit: 10, cursor: page.next! });
       expect(second.items[0]!.id).toBe(page.items[9]!.id - 1);
       expect(second.total).toBe(page.items[0]!.id);
+    });
+
+    it("A1: staff reads who did what to what; whoever's rights have ended, or never were, reads nothing", async () => {
+      const [officer, volunteer, ended] = await Promise.all([
+        makeMember(door.sql, { role: "officer", name: "林查核" }),
+        makeMember(door.sql),
+        makeMember(door.sql, { role: "admin", expires_at: new Date(Date.now() - 1000) }),
+      ]);
+      const subject = randomUUID();
+      const acting = door.as({ sub: officer.userId });
+      const { error } = await acting.rpc("act_for_test", {
+        p: { act: "verified", subject_type: "report", subject_id: subject, details: { reason: "seen" } },
+      });
+      expect(error).toBeNull();
+      const read = async (db: Db) =>
+        unwrap(await db.from("staff_log").select("*").eq("subject_id", subject)) as Record<string, unknown>[];
+      for (const { userId } of [officer, volunteer])
+        expect(await read(door.as({ sub: userId }))).toMatchObject([
+          {
+            actor: officer.userId,
+            actor_name: "林查核",
+            role: "officer",
+            act: "verified",
+            details: { reason: "seen" },
+          },
+        ]);
+      for (const sub of [ended.userId, randomUUID()]) {
+        expect(await read(door.as({ sub }))).toEqual([]);
+        expect(unwrap(await door.as({ sub }).from("log_acts").select("id"))).toEqual([]);
+      }
+      expect(await verify()).toMatchObject({ fault: null });
     });
 
     it("A2: nobody reaches the rows, adds to them or reads them with ids", async () => {
