@@ -39,7 +39,7 @@ import { PostedNotice } from "../features/safety/posted-notice.tsx";
 import { addNote, linkPersons, objectToPerson } from "../features/safety/posting.server.ts";
 import { openRelay } from "../features/safety/relay.server.ts";
 import { CLOSE_MATCH } from "../features/safety/persons.ts";
-import { looksLikeToken } from "../features/safety/secret-links.server.ts";
+import { looksLikeToken } from "../platform/secret-links.server.ts";
 import { fieldErrors, formAnswers, type Answers } from "../formats/form-values.ts";
 import { useLanguage, useT } from "../i18n/language-context.tsx";
 import { pageTitle } from "../i18n/page-language.ts";

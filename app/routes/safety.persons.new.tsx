@@ -15,7 +15,7 @@ import { PersonForm } from "../features/safety/person-form.tsx";
 import { CLOSE_MATCH, POSTED_AS, type PostedAs } from "../features/safety/persons.ts";
 import { PERSON_FIELDS, personSchema } from "../features/safety/persons.schema.ts";
 import { searchPersons, type FoundPerson } from "../features/safety/persons.server.ts";
-import { preparePhoto } from "../features/safety/photo.server.ts";
+import { preparePhoto } from "../platform/photo.server.ts";
 import { reportPerson } from "../features/safety/posting.server.ts";
 import { fieldErrors, formAnswers, type Answers, type FieldError } from "../formats/form-values.ts";
 import { useLanguage, useT } from "../i18n/language-context.tsx";

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { unwrap } from "#app/platform/db.server.ts";
-import { hashOf } from "#app/features/safety/secret-links.server.ts";
+import { hashOf } from "#app/platform/secret-links.server.ts";
 import { forEachDoor } from "#tests/support/database.ts";
 import { addNote, post, rowOf, runOut } from "#tests/support/records.ts";
 

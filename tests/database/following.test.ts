@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { freshToken, hashOf } from "#app/features/safety/secret-links.server.ts";
+import { freshToken, hashOf } from "#app/platform/secret-links.server.ts";
 import { forEachDoor } from "#tests/support/database.ts";
 import { aClone, addNote, importRecords, post } from "#tests/support/records.ts";
 

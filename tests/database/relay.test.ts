@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { expect, it } from "vitest";
-import { freshToken, hashOf } from "#app/features/safety/secret-links.server.ts";
+import { freshToken, hashOf } from "#app/platform/secret-links.server.ts";
 import { forEachDoor } from "#tests/support/database.ts";
 import { aClone, importRecords, post, runOut, type Posted } from "#tests/support/records.ts";
 

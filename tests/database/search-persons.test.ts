@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { beforeAll, describe, expect, it } from "vitest";
 import { searchKeys } from "#app/names/name-keys.ts";
 import { unwrap } from "#app/platform/db.server.ts";
-import { hashOf } from "#app/features/safety/secret-links.server.ts";
+import { hashOf } from "#app/platform/secret-links.server.ts";
 import { forEachDoor } from "#tests/support/database.ts";
 import { post, runOut } from "#tests/support/records.ts";
 

@@ -6,7 +6,7 @@ import { WebSocket } from "ws";
 import { reportPerson } from "#app/features/safety/posting.server.ts";
 import { findPhoto } from "#app/features/safety/persons.server.ts";
 import { personSchema } from "#app/features/safety/persons.schema.ts";
-import { preparePhoto } from "#app/features/safety/photo.server.ts";
+import { preparePhoto } from "#app/platform/photo.server.ts";
 import { expirePersons } from "#app/features/safety/queue.server.ts";
 import { openBackend, type Backend } from "#app/platform/db.server.ts";
 import { readEnvironment } from "#app/platform/env.server.ts";

@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import type { Sql } from "postgres";
 import { nameKeys } from "#app/names/name-keys.ts";
 import type { Commands } from "#app/platform/db.server.ts";
-import { hashOf } from "#app/features/safety/secret-links.server.ts";
+import { hashOf } from "#app/platform/secret-links.server.ts";
 
 /** A posted person and the secrets of her two links. */
 export interface Posted {

@@ -8,7 +8,8 @@ import { proofsFor } from "./known-persons.server.ts";
 import { ageBand } from "./persons.ts";
 import type { PersonInput } from "./persons.schema.ts";
 import { namesFor } from "./posting.server.ts";
-import { hashOf, manageToken, viewToken, type SecretFor } from "./secret-links.server.ts";
+import { viewToken } from "./secret-links.server.ts";
+import { hashOf, manageToken, type SecretFor } from "../../platform/secret-links.server.ts";
 
 export interface PostedFromList {
   id: string;

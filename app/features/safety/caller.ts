@@ -1,6 +1,6 @@
 /** Who is asking: what every command of this feature needs to know of a request. */
 import type { Commands, FileStore } from "../../platform/db.server.ts";
-import type { SecretFor } from "./secret-links.server.ts";
+import type { SecretFor } from "../../platform/secret-links.server.ts";
 
 /** Who is asking, and what the site needs to answer: made from the request by the route. */
 export interface Caller {

@@ -5,7 +5,7 @@ import type { Commands } from "../../platform/db.server.ts";
 import type { Caller } from "./caller.ts";
 import { opened, type Opener } from "./opener.server.ts";
 import { mustBeId } from "./record-ids.ts";
-import { freshToken, hashOf } from "./secret-links.server.ts";
+import { freshToken, hashOf } from "../../platform/secret-links.server.ts";
 
 /** Asks to follow a record; a confirmation goes to the address, nothing else. */
 export async function followPerson(

@@ -1,5 +1,6 @@
 /** Invented persons for demonstrations: posted with times of their own, under events that are marked as invented. */
 import { z } from "zod";
+import type { StoredPhoto } from "../../platform/photo.server.ts";
 import type { Caller } from "./caller.ts";
 import { idFromList } from "./bulk-posting.server.ts";
 import { proofsFor } from "./known-persons.server.ts";
@@ -12,8 +13,9 @@ import {
   type PostedAs,
   type Visibility,
 } from "./persons.ts";
-import { namesFor, type StoredPhoto } from "./posting.server.ts";
-import { hashOf, manageToken, viewToken } from "./secret-links.server.ts";
+import { namesFor } from "./posting.server.ts";
+import { viewToken } from "./secret-links.server.ts";
+import { hashOf, manageToken } from "../../platform/secret-links.server.ts";
 
 export interface InventedNote {
   status?: NoteStatus;

@@ -4,7 +4,8 @@ import { fullNameKeys } from "../../names/name-keys.ts";
 import type { Caller } from "./caller.ts";
 import { personRow, type Person } from "./persons.ts";
 import { lastFourDigits } from "./persons.schema.ts";
-import { knownHashes, viewToken, type SecretFor } from "./secret-links.server.ts";
+import { knownHashes, viewToken } from "./secret-links.server.ts";
+import { type SecretFor } from "../../platform/secret-links.server.ts";
 
 /**
  * Records shown only to those who know the whole name and a second fact (birth year, or the last four digits of the

@@ -1,5 +1,5 @@
 /** What opens a record that not everybody may see. */
-import { hashOf, looksLikeToken } from "./secret-links.server.ts";
+import { hashOf, looksLikeToken } from "../../platform/secret-links.server.ts";
 
 /** What opens a record: the key of its link, or the author's manage secret. */
 export interface Opener {

@@ -8,7 +8,8 @@ import type { EditInput } from "./persons.schema.ts";
 import { namesFor } from "./posting.server.ts";
 import { isUuid, mustBeId } from "./record-ids.ts";
 import { messageRow } from "./relay.server.ts";
-import { hashOf, looksLikeToken, viewToken } from "./secret-links.server.ts";
+import { viewToken } from "./secret-links.server.ts";
+import { hashOf, looksLikeToken } from "../../platform/secret-links.server.ts";
 
 const ownPerson = z.object({
   person: personRow,

@@ -8,7 +8,7 @@ import { exactly, unwrap, type Commands, type Db } from "../../platform/db.serve
 import { Failure } from "../../platform/failure.ts";
 import { COUNT_LIMIT, noteRow, personRow, type Note, type NoteStatus, type Person } from "./persons.ts";
 import { isUuid } from "./record-ids.ts";
-import { hashOf, looksLikeToken } from "./secret-links.server.ts";
+import { hashOf, looksLikeToken } from "../../platform/secret-links.server.ts";
 
 const PERSON_COLUMNS = Object.keys(personRow.shape).join(",");
 

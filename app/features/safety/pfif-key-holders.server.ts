@@ -1,7 +1,7 @@
 /** Who holds a key to write by PFIF. For the operator; only the hash of a key is stored. */
 import { z } from "zod";
 import type { Commands } from "../../platform/db.server.ts";
-import { freshToken, hashOf } from "./secret-links.server.ts";
+import { freshToken, hashOf } from "../../platform/secret-links.server.ts";
 
 const holders = z.array(z.object({ domain: z.string(), name: z.string(), created_at: z.string() }));
 export type KeyHolder = z.infer<typeof holders>[number];

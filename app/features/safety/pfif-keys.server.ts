@@ -1,7 +1,7 @@
 /** Keys of registries that may write by PFIF, each for records of its own domain. */
 import { z } from "zod";
 import type { Commands } from "../../platform/db.server.ts";
-import { hashOf } from "./secret-links.server.ts";
+import { hashOf } from "../../platform/secret-links.server.ts";
 
 /** The domain that a key may speak for, or null when it is no key of ours. */
 export async function domainOfKey(commands: Commands, key: string | null): Promise<string | null> {

@@ -2,23 +2,15 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import { nameKeys } from "../../names/name-keys.ts";
-import type { FileStore } from "../../platform/db.server.ts";
+import { placePhoto, type StoredPhoto } from "../../platform/photo.server.ts";
 import type { Caller } from "./caller.ts";
 import { proofsFor } from "./known-persons.server.ts";
 import { opened, type Opener } from "./opener.server.ts";
 import { ageBand } from "./persons.ts";
 import type { NoteInput, ObjectionInput, PersonInput } from "./persons.schema.ts";
 import { mustBeId } from "./record-ids.ts";
-import { hashOf, manageToken, viewToken } from "./secret-links.server.ts";
-
-/** A photo as it is kept: JPEG, re-encoded, no metadata. `content` is base64. */
-export interface StoredPhoto {
-  id: string;
-  width: number;
-  height: number;
-  content?: string;
-  path?: string;
-}
+import { viewToken } from "./secret-links.server.ts";
+import { hashOf, manageToken } from "../../platform/secret-links.server.ts";
 
 const posted = z.object({
   id: z.string(),
@@ -60,7 +52,7 @@ export async function reportPerson(
     caller.secret,
     input.client_id === undefined ? null : { clientId: input.client_id, body: sending.body },
   );
-  const photo = await placePhoto(caller.files, sending.photo ?? null);
+  const photo = await placePhoto(caller.files, "persons", sending.photo ?? null);
   const answer = posted.parse(
     await caller.commands.call("report_person", {
       p: {
@@ -139,13 +131,4 @@ export async function objectToPerson(
 
 export function namesFor(input: { full_name: string; alternate_names: string[] }): string[] {
   return nameKeys({ fullName: input.full_name, alternateNames: input.alternate_names });
-}
-
-/** Puts the bytes where this installation keeps photos. One that is never claimed by a record is small and harmless. */
-async function placePhoto(files: FileStore | null, photo: StoredPhoto | null): Promise<StoredPhoto | null> {
-  if (!files || photo?.content === undefined) return photo;
-  const { content, ...rest } = photo;
-  const path = `persons/${photo.id}.jpg`;
-  await files.put(path, Buffer.from(content, "base64"), "image/jpeg");
-  return { ...rest, path };
 }

@@ -7,7 +7,7 @@ import type { Caller } from "./caller.ts";
 import { opened, type Opener } from "./opener.server.ts";
 import type { RelayInput } from "./persons.schema.ts";
 import { isUuid, mustBeId } from "./record-ids.ts";
-import { freshToken, hashOf, looksLikeToken } from "./secret-links.server.ts";
+import { freshToken, hashOf, looksLikeToken } from "../../platform/secret-links.server.ts";
 
 export const messageRow = z.object({ from_author: z.boolean(), text: z.string(), created_at: z.string() });
 

@@ -1,6 +1,5 @@
 import sharp from "sharp";
-import { preparePhoto } from "../../features/safety/photo.server.ts";
-import type { StoredPhoto } from "../../features/safety/posting.server.ts";
+import { preparePhoto, type StoredPhoto } from "../../platform/photo.server.ts";
 
 const grounds = ["#0b5d57", "#8a5a00", "#1d4f91", "#6b4a7a", "#4a6b3a"];
 const skins = ["#e8c9a8", "#d8b08c", "#f0d8c0", "#c79a74"];

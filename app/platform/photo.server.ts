@@ -1,8 +1,17 @@
 /** Photos as strangers send them, and as we keep them: small JPEGs without a trace of where and with what they were taken. */
 import { randomUUID } from "node:crypto";
 import sharp from "sharp";
-import { Failure } from "../../platform/failure.ts";
-import type { StoredPhoto } from "./posting.server.ts";
+import type { FileStore } from "./db.server.ts";
+import { Failure } from "./failure.ts";
+
+/** A photo as it is kept: JPEG, re-encoded, no metadata. `content` is base64; `path` where a file store holds the bytes. */
+export interface StoredPhoto {
+  id: string;
+  width: number;
+  height: number;
+  content?: string;
+  path?: string;
+}
 
 /** Largest upload that is looked at, in bytes. */
 export const PHOTO_UPLOAD_LIMIT = 8_000_000;
@@ -66,4 +75,20 @@ function isPhoto(bytes: Uint8Array): boolean {
   const webp =
     starts(0x52, 0x49, 0x46, 0x46) && [0x57, 0x45, 0x42, 0x50].every((byte, at) => bytes[8 + at] === byte);
   return jpeg || png || webp;
+}
+
+/**
+ * Puts the bytes where this installation keeps photos, under a folder for their kind of record. One that is never claimed
+ * by a record is small and harmless.
+ */
+export async function placePhoto(
+  files: FileStore | null,
+  folder: string,
+  photo: StoredPhoto | null,
+): Promise<StoredPhoto | null> {
+  if (!files || photo?.content === undefined) return photo;
+  const { content, ...rest } = photo;
+  const path = `${folder}/${photo.id}.jpg`;
+  await files.put(path, Buffer.from(content, "base64"), "image/jpeg");
+  return { ...rest, path };
 }
