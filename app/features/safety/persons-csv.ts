@@ -5,7 +5,8 @@
 import { countryName } from "../../i18n/format.ts";
 import { languages } from "../../i18n/languages.ts";
 import { countries } from "./countries.ts";
-import { asciiDigits, PERSON_FIELDS } from "./persons.schema.ts";
+import { PERSON_FIELDS } from "./persons.schema.ts";
+import { asciiDigits } from "../../formats/form-fields.ts";
 
 /** Chooses the identity of a row in its list, so that a corrected row is still the same row. */
 export const SOURCE_KEY = "source_key";

@@ -14,7 +14,8 @@ import {
   type Note,
   type Person,
 } from "./persons.ts";
-import { QUERY_LIMIT, isCountryCode } from "./persons.schema.ts";
+import { QUERY_LIMIT } from "./persons.schema.ts";
+import { isCountryCode } from "../../formats/form-fields.ts";
 
 const mostRows = 200;
 

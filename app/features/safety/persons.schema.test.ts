@@ -2,16 +2,15 @@ import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
 import { graphemeLength, hasBidiControl, isBlank, isWellFormedText } from "../../formats/safe-text.ts";
 import { LIMITS, NEEDS, NOTE_STATUSES, OBJECTIONS, POSTED_AS, SEXES, VISIBILITIES } from "./persons.ts";
+import { asciiDigits, isCountryCode } from "../../formats/form-fields.ts";
 import {
   EDIT_FIELDS,
   NOTE_FIELDS,
   PERSON_FIELDS,
   answerSchema,
-  asciiDigits,
   boardSchema,
   editSchema,
   followSchema,
-  isCountryCode,
   lastFourDigits,
   linkSchema,
   noteSchema,

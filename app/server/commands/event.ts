@@ -1,6 +1,6 @@
 import { EVERYDAY, inLanguage } from "../../features/events/events.ts";
 import { findEvent, listEvents, openEvent, type NewEvent } from "../../features/events/events.server.ts";
-import { isCountryCode } from "../../features/safety/persons.schema.ts";
+import { isCountryCode } from "../../formats/form-fields.ts";
 import { languages } from "../../i18n/languages.ts";
 import { DONE, REFUSED, UsageError, type Command, type Option } from "./command.ts";
 import { plain } from "./terminal.ts";
