@@ -18,6 +18,7 @@ import { eventClose, eventList, eventOpen } from "./commands/event.ts";
 import { expire } from "./commands/expire.ts";
 import { exportPersons } from "./commands/export-persons.ts";
 import { helpFor, helpForAll } from "./commands/help.ts";
+import { importCasesCommand } from "./commands/import-cases.ts";
 import { importPersonsCsvCommand } from "./commands/import-persons-csv.ts";
 import { importPfifCommand } from "./commands/import-pfif.ts";
 import { nearest } from "./commands/nearest.ts";
@@ -38,6 +39,7 @@ const commands: readonly Command[] = [
   eventList,
   importPfifCommand,
   importPersonsCsvCommand,
+  importCasesCommand,
   exportPersons,
   reviewList,
   reviewDecide,

@@ -138,8 +138,10 @@ describe("the demonstration", () => {
   test("is 300 invented persons, once", async () => {
     const first = await run(["demo"]);
     expect(first.out).toContain("persons: 300 invented, 0 already here");
+    expect(first.out).toContain("cases: 5000 invented, 0 already here");
     const again = await run(["demo"]);
     expect(again.out).toContain("persons: 0 invented, 300 already here");
+    expect(again.out).toContain("cases: 0 invented, 5000 already here");
     expect(again.code).toBe(0);
   }, 120_000);
 

@@ -2,6 +2,7 @@ import { findEvent, openEvent } from "../../features/events/events.server.ts";
 import { postInvented } from "../../features/safety/invented-persons.server.ts";
 import { paths } from "../../platform/paths.ts";
 import { DONE, REFUSED, type Command } from "./command.ts";
+import { addInventedCases } from "./demo-cases.ts";
 import { inventedEvents } from "./demo-events.ts";
 import { inventPersons } from "./demo-persons.ts";
 import { drawPortrait } from "./demo-portrait.ts";
@@ -10,10 +11,11 @@ export const demo: Command = {
   name: "demo",
   operands: "",
   takes: [0, 0],
-  summary: "Fill the site with two invented events and 300 invented persons, marked as such.",
+  summary:
+    "Fill the site with two invented events, 300 invented persons and 5,000 invented cases, marked as such.",
   details: `
 One event is an example, the other a drill. Names in many spellings, statuses of the last days, duplicates that are
-linked, posts that wait for a decision. A second time changes nothing. Not for a site that people rely on.`,
+linked, posts that wait for a decision. Cases of six years, sparse as such numbers are. A second time changes nothing. Not for a site that people rely on.`,
   async run({ terminal, open }) {
     const { backend, caller, env } = await open();
     const now = new Date();
@@ -40,6 +42,9 @@ linked, posts that wait for a decision. A second time changes nothing. Not for a
       await terminal.write(`${env.publicUrl}${paths.event(event.slug)}\n`);
     }
     await terminal.write(`persons: ${created} invented, ${present} already here\n`);
+    const cases = await addInventedCases(backend.commands, (words) => terminal.progress(words));
+    terminal.progress(null);
+    await terminal.write(`cases: ${cases.created} invented, ${cases.present} already here\n`);
     return DONE;
   },
 };
