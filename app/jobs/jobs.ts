@@ -1,10 +1,11 @@
 import type { RequestContext } from "../platform/http.server.ts";
 import { createDeliverMail } from "./deliver-mail.ts";
 import { expireRecords } from "./expire-records.ts";
+import { pruneChanges } from "./prune-changes.ts";
 import { publishLogHeads } from "./publish-log-heads.ts";
 
-/** What a job may use: the same as a request, except a caller. */
-export type JobContext = Omit<RequestContext, "callerKey">;
+/** What a job may use: the same as a request, except a caller and listeners. */
+export type JobContext = Omit<RequestContext, "callerKey" | "live">;
 
 /** Work that nobody waits for. */
 export interface Job {
@@ -17,4 +18,4 @@ export interface Job {
 }
 
 /** Everything the clock of the server runs. */
-export const jobs: Job[] = [createDeliverMail(), expireRecords, publishLogHeads];
+export const jobs: Job[] = [createDeliverMail(), expireRecords, pruneChanges, publishLogHeads];

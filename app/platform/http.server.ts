@@ -14,7 +14,21 @@ export interface RequestContext {
   secret: (purpose: string) => Buffer;
   /** Call after every write that was stored: the shared pages are dropped at once and the outbox wakes. */
   wrote: () => void;
+  live: LiveUpdates;
   log: Logger;
+}
+
+/** What is public, as it changes. */
+export interface LiveUpdates {
+  /**
+   * Server-sent events about these topics, beginning after the event with that id; throws a Failure when too many
+   * listen already. The stream never ends by itself.
+   */
+  listen(wish: {
+    topics: readonly string[];
+    after: string | null;
+    caller: string;
+  }): Promise<ReadableStream<Uint8Array>>;
 }
 
 declare module "@remix-run/node" {

@@ -98,6 +98,7 @@ export function createHttpServer(options: HttpOptions): HttpServer {
   const health = createHealth({ ready: options.ready ?? (async () => {}), metrics, mayMeasure });
   const counted = { requests: 0, shared: 0, refused: 0 };
   let inFlight = 0;
+  const inside = new Map<ServerResponse, () => void>();
   let toldAboutOrigin = false;
 
   function wrote(): void {
@@ -158,9 +159,12 @@ export function createHttpServer(options: HttpOptions): HttpServer {
       return out.turnAway(request, response, 503, target, { retryAfterSeconds });
     }
     inFlight += 1;
-    response.once("close", () => {
+    const leave = (): void => {
+      if (!inside.delete(response)) return;
       inFlight -= 1;
-    });
+    };
+    inside.set(response, leave);
+    response.once("close", leave);
     watch(response, work());
   }
 
@@ -337,6 +341,8 @@ export function createHttpServer(options: HttpOptions): HttpServer {
     const { status } = answered;
     const level = status >= 500 ? "error" : "debug";
     log[level]({ request: requestId(response), ...described(request, target), status }, "answered");
+    // Who listens to events stays for hours and is no work in between; how many may, the route has decided.
+    if (answered.headers.get("content-type")?.startsWith("text/event-stream")) inside.get(response)?.();
     await out.sendResponse(request, response, target, presentable(answered, request, target));
   }
 

@@ -10,6 +10,7 @@ import type { HttpServer } from "./http.ts";
 import { createHttpServer } from "./http.ts";
 import type { JobClock } from "./jobs.ts";
 import { startJobs } from "./jobs.ts";
+import { createLive, type Live } from "./live.ts";
 import { createLog } from "./log.ts";
 import { openMigratedBackend } from "./migrate.ts";
 import { builtPages, pagesFromSource } from "./pages.ts";
@@ -53,15 +54,25 @@ export async function start({ root, vite, say }: StartOptions): Promise<Running>
 
   let http: HttpServer | undefined;
   let clock: JobClock | undefined;
+  let live: Live | undefined;
   try {
     const [pages, staticFiles] = await reading;
+    live = createLive({
+      commands: backend.commands,
+      log,
+      ...(env.rateLimits ? {} : { mostOfCaller: null }),
+    });
     const context = { backend, env, publicUrl: env.publicUrl, secret, log };
+    const listening = live;
     http = createHttpServer({
       ...pages,
       staticFiles,
-      context,
+      context: { ...context, live },
       ready: () => backend.ready(),
-      onWrite: () => clock?.wake(),
+      onWrite: () => {
+        clock?.wake();
+        listening.wake();
+      },
     });
     const address = await timed("listening", listen(http, env.host, env.port));
     clock = startJobs({ jobs, context: { ...context, wrote: http.wrote } });
@@ -69,12 +80,12 @@ export async function start({ root, vite, say }: StartOptions): Promise<Running>
     return {
       address,
       stop: async () => {
-        await Promise.all([close(), clock?.stop()]);
+        await Promise.all([close(), clock?.stop(), listening.close()]);
         await backend.close();
       },
     };
   } catch (error) {
-    await http?.close();
+    await Promise.all([http?.close(), live?.close()]);
     await backend.close();
     throw error;
   }

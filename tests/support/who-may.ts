@@ -32,6 +32,7 @@ export const serverFunctions = [
   "link_persons",
   "list_members",
   "list_queue_items",
+  "live_changes",
   "object_to_person",
   "open_event",
   "open_relay",
@@ -40,6 +41,7 @@ export const serverFunctions = [
   "pfif_key",
   "photo_by_link",
   "post_invented_person",
+  "prune_changes",
   "prune_outbox",
   "publish_log_heads",
   "read_log",
@@ -80,6 +82,8 @@ export const definers = [
   "app.my_role",
   "app.tg_cases__log_added",
   "app.tg_cases__log_changed",
+  "app.tg_persons__tell_of_changes",
+  "app.tg_persons__tell_of_new",
 ];
 
 /** Views of schema public that everybody reads. */
