@@ -10,6 +10,13 @@ import { paths } from "../platform/paths.ts";
 import { jsonAnswer } from "../server/data-answer.ts";
 import { clientIdOf, readJson } from "../server/json-body.ts";
 import { safetyCaller } from "../server/page-answers.ts";
+import {
+  chosenText,
+  findingsIn,
+  hotlinesOf,
+  warningsOf,
+  type PostedText,
+} from "../server/personal-data-question.ts";
 import { accepted, acceptedQuery, orProblem, Refused } from "../server/problem.ts";
 
 /** Public persons: the list, or with `q` those of that name. */
@@ -43,13 +50,20 @@ async function searched(...[db, query]: Parameters<typeof searchPersons>) {
 /** Posts a person. */
 export function action({ context, request }: ActionFunctionArgs) {
   return orProblem(async () => {
-    const { fields, digest } = await readJson(request, PERSON_FIELDS);
+    const { fields, digest } = await readJson(request, [...PERSON_FIELDS, "mask"]);
     const clientId = clientIdOf(request);
     const input = accepted(personSchema(new Date()), {
       ...fields,
       ...(clientId === undefined ? {} : { client_id: clientId }),
     });
     const caller = safetyCaller(context, request);
+    const said: PostedText = {
+      text: input.text,
+      names: [input.full_name, ...input.alternate_names, input.author_name],
+    };
+    if (findingsIn(said).length > 0) said.hotlines = await hotlinesOf(context.backend.db, input.event);
+    const warnings = warningsOf(said);
+    if (fields["mask"] === true) input.text = chosenText(said, "mask");
     const posted = await reportPerson(caller, input, { body: digest });
     context.wrote();
     const { publicUrl } = context;
@@ -62,6 +76,7 @@ export function action({ context, request }: ActionFunctionArgs) {
         url: hidden ? `${page}?key=${posted.key}` : page,
         manage_url: publicUrl + paths.managePerson(posted.id, posted.manage),
         held: posted.held,
+        warnings,
       },
       {
         status: 201,

@@ -2,6 +2,7 @@ import {
   data,
   redirect,
   type ActionFunctionArgs,
+  type AppLoadContext,
   type HeadersFunction,
   type LoaderFunctionArgs,
   type MetaFunction,
@@ -55,12 +56,22 @@ import {
   readForm,
   safetyCaller,
 } from "../server/page-answers.ts";
+import {
+  chosenText,
+  choiceOf,
+  findingsIn,
+  hotlinesOf,
+  markedParts,
+  type MarkedPart,
+  type PostedText,
+} from "../server/personal-data-question.ts";
 import { postedCookie } from "../server/posted-cookie.ts";
 import { Dated } from "../ui/dated.tsx";
 import { FormGuard } from "../ui/form-guard.tsx";
 import { Name } from "../ui/name.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { PageHead } from "../ui/page-head.tsx";
+import { PersonalDataQuestion } from "../ui/personal-data-question.tsx";
 
 // The manage link is shown once: whoever has it may copy, print and share it by a tap.
 export const handle = { enhance: (data: unknown) => (data as { posted: unknown }).posted !== null };
@@ -159,7 +170,7 @@ async function postedFacts(publicUrl: string, own: OwnPerson, token: string, key
 }
 
 const intents = {
-  note: [...NOTE_FIELDS],
+  note: [...NOTE_FIELDS, "personal_data"],
   relay: [...RELAY_FIELDS],
   follow: ["email"],
   report: ["reason", "text"],
@@ -191,6 +202,11 @@ export async function action({ context, request, params }: ActionFunctionArgs) {
       const parsed = noteSchema.safeParse(answers);
       if (!parsed.success) return refused(parsed.error.issues);
       if (ignored) return done("note");
+      const posted = await noteText(context, id, key, parsed.data);
+      const marked = posted === null ? [] : markedParts(posted);
+      const choice = choiceOf(form);
+      if (marked.length > 0 && choice === null) return again("note", answers, 200, [], marked);
+      if (posted !== null && marked.length > 0) parsed.data.text = chosenText(posted, choice ?? "mask");
       const body = await formDigest(form);
       const client_id = parsed.data.client_id ?? derivedClientId(context, `${id} ${body}`, new Date());
       const note = await addNote(caller, id, { ...parsed.data, client_id }, { key }, body);
@@ -235,9 +251,31 @@ export async function action({ context, request, params }: ActionFunctionArgs) {
   }
 }
 
-function again(intent: Intent, answers: Answers, status: number, errors: SentForm["errors"]) {
-  return data<SentForm>(
-    { intent, answers, errors },
+/** What the note would tell strangers; null when it tells nothing that the record does not. */
+async function noteText(
+  context: AppLoadContext,
+  id: string,
+  key: string | null,
+  note: { text?: string | undefined; author_name?: string | undefined },
+): Promise<PostedText | null> {
+  const posted: PostedText = { text: note.text, names: [note.author_name] };
+  if (findingsIn(posted).length === 0) return null;
+  const { db, commands } = context.backend;
+  const { person } = await getPerson(db, commands, id, key);
+  posted.names = [note.author_name, person.full_name, ...person.alternate_names];
+  posted.hotlines = await hotlinesOf(db, person.event);
+  return posted;
+}
+
+function again(
+  intent: Intent,
+  answers: Answers,
+  status: number,
+  errors: SentForm["errors"],
+  marked: MarkedPart[] = [],
+) {
+  return data<SentForm & { marked: MarkedPart[] }>(
+    { intent, answers, errors, marked },
     { status, headers: { ...secretPage(), ...againHeaders([...errors]) } },
   );
 }
@@ -275,7 +313,7 @@ function ReadPerson() {
   const t = useT();
   const { code } = useLanguage();
   const { person, notes, linked, event, key, honeypot, done, address } = useLoaderData<typeof loader>();
-  const sent = (useActionData<typeof action>() ?? null) as SentForm | null;
+  const sent = (useActionData<typeof action>() ?? null) as (SentForm & { marked: MarkedPart[] }) | null;
   if (!person) return null;
   const zone = event?.time_zone ?? undefined;
   const status = displayStatus({ status: person.status, by: person.status_by, needs: person.needs });
@@ -304,7 +342,7 @@ function ReadPerson() {
         </>
       ) : null}
       <div className="acts">
-        <AddNotePanel {...actions} />
+        <AddNotePanel {...actions} question={<PersonalDataQuestion parts={sent?.marked ?? []} />} />
         <RelayPanel {...actions} />
         <FollowPanel {...actions} />
       </div>

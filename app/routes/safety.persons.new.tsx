@@ -35,8 +35,18 @@ import {
   readForm,
   safetyCaller,
 } from "../server/page-answers.ts";
+import {
+  chosenText,
+  choiceOf,
+  findingsIn,
+  hotlinesOf,
+  markedParts,
+  type MarkedPart,
+  type PostedText,
+} from "../server/personal-data-question.ts";
 import { FormGuard } from "../ui/form-guard.tsx";
 import { PageHead } from "../ui/page-head.tsx";
+import { PersonalDataQuestion } from "../ui/personal-data-question.tsx";
 import { WayIn } from "../ui/way-in.tsx";
 import { postedCookie } from "../server/posted-cookie.ts";
 
@@ -46,7 +56,7 @@ export const meta: MetaFunction<typeof loader> = ({ matches, data }) =>
   pageTitle(matches, data?.as ? titles[data.as] : "safety:form.asLabel");
 
 const PURPOSE = "post-person";
-const FORM_FIELDS = [...PERSON_FIELDS, "none_match"] as const;
+const FORM_FIELDS = [...PERSON_FIELDS, "none_match", "personal_data"] as const;
 
 export async function loader({ context, request }: LoaderFunctionArgs) {
   const parameters = new URL(request.url).searchParams;
@@ -73,14 +83,22 @@ interface Again {
   answers: Answers;
   errors: FieldError[];
   matches: FoundPerson[];
+  /** What is asked about before it is public. */
+  marked: MarkedPart[];
+  photoAgain: boolean;
 }
 
 export async function action({ context, request }: ActionFunctionArgs) {
   const form = await readForm(request);
   const answers = formAnswers(form, FORM_FIELDS, ["need"]);
   const as = POSTED_AS.find((word) => word === answers["as"]) ?? null;
+  let marked: MarkedPart[] = [];
+  const photoAgain = form.get("photo") instanceof File && (form.get("photo") as File).size > 0;
   const again = (status: number, errors: FieldError[], matches: FoundPerson[] = []) =>
-    data<Again>({ as, answers, errors, matches }, { status, headers: againHeaders(errors) });
+    data<Again>(
+      { as, answers, errors, matches, marked, photoAgain },
+      { status, headers: againHeaders(errors) },
+    );
 
   const guard = checkForm(form, { secret: context.secret, purpose: PURPOSE });
   if (guard.token === "expired" || guard.token === "forged" || guard.token === "other_form") {
@@ -91,14 +109,26 @@ export async function action({ context, request }: ActionFunctionArgs) {
   const input = parsed.data;
 
   const caller = safetyCaller(context, request);
+  const choice = choiceOf(form);
+  const posted: PostedText = {
+    text: input.text,
+    names: [input.full_name, ...input.alternate_names, input.author_name],
+  };
+  // What only staff will see is theirs to read in full.
+  if (input.visibility !== "staff" && findingsIn(posted).length > 0) {
+    posted.hotlines = await hotlinesOf(context.backend.db, input.event);
+    marked = markedParts(posted);
+  }
+  let close: FoundPerson[] = [];
   if (input.as !== "me" && answers["none_match"] !== "yes") {
     const { items } = await orRefuse(
       searchPersons(context.backend.db, { q: input.full_name, event: input.event, limit: 5 }),
     );
-    const close = items.filter(({ match }) => match.rank >= CLOSE_MATCH);
-    // Nothing is wrong with the form: it is asked for again with what was found beside it.
-    if (close.length > 0) return again(200, [], close);
+    close = items.filter(({ match }) => match.rank >= CLOSE_MATCH);
   }
+  // Nothing is wrong with the form: it is asked for again, once, with what was found beside it.
+  if (close.length > 0 || (marked.length > 0 && choice === null)) return again(200, [], close);
+  if (marked.length > 0) input.text = chosenText(posted, choice ?? "mask");
   try {
     const upload = form.get("photo");
     const photo =
@@ -107,14 +137,14 @@ export async function action({ context, request }: ActionFunctionArgs) {
         : null;
     const body = await formDigest(form, [formTokenField, "none_match"]);
     const held = guard.honeypot;
-    const posted = await reportPerson(caller, input, { body, photo, held });
+    const made = await reportPerson(caller, input, { body, photo, held });
     context.wrote();
     const secure = context.publicUrl.startsWith("https:");
-    const key = input.visibility === "known" || input.visibility === "link" ? `?key=${posted.key}` : "";
-    return redirect(`/safety/persons/${posted.id}${key}#manage`, {
+    const key = input.visibility === "known" || input.visibility === "link" ? `?key=${made.key}` : "";
+    return redirect(`/safety/persons/${made.id}${key}#manage`, {
       status: 303,
       headers: {
-        "Set-Cookie": hostCookie(postedCookie, `${posted.id}.${posted.manage}`, { maxAge: 1800, secure }),
+        "Set-Cookie": hostCookie(postedCookie, `${made.id}.${made.manage}`, { maxAge: 1800, secure }),
       },
     });
   } catch (error) {
@@ -182,6 +212,7 @@ export default function NewPersonPage() {
           form_token: loaded.formToken,
           ...(matches.length > 0 ? { none_match: "yes" } : {}),
         }}
+        question={<PersonalDataQuestion parts={sent?.marked ?? []} photoAgain={sent?.photoAgain} />}
         guard={<FormGuard field={loaded.honeypot} />}
         hotline={<EventHotline urgent event={loaded.event} />}
       />

@@ -23,12 +23,13 @@ interface ActionProps {
 const of = (sent: SentForm | null, intent: string) => (sent?.intent === intent ? sent : null);
 
 /** Adds what a visitor knows. */
-export function AddNotePanel({ sent, guard }: ActionProps) {
+export function AddNotePanel({ sent, guard, question }: ActionProps & { question?: ReactNode }) {
   const t = useT();
   const mine = of(sent, "note");
   return (
     <DetailsPanel id="note" look="main" summary={t("safety:person.actionNote")} open={mine !== null}>
       <PostForm id="add-note" intent="note" answers={mine?.answers} errors={mine?.errors}>
+        {mine ? question : null}
         <TheirStatusField
           legend={t("safety:addNote.statusLegend")}
           statuses={[

@@ -23,6 +23,8 @@ interface PersonFormProps {
   answers: Answers;
   errors: readonly FieldError[];
   hidden: Readonly<Record<string, string>>;
+  /** Goes first: what is asked when the form comes back without a fault. */
+  question?: ReactNode;
   /** Goes above the send button: the field for nobody. */
   guard: ReactNode;
   /** Whom to call, shown to whoever needs help. */
@@ -34,7 +36,16 @@ const hasError = (errors: readonly FieldError[], names: readonly string[]) =>
   errors.some((error) => error.field !== null && names.includes(error.field));
 
 /** Posting about oneself, about somebody one looks for, or about somebody one knows of: what matters first, the rest behind a tap. */
-export function PersonForm({ as, events, answers, errors, hidden, guard, hotline }: PersonFormProps) {
+export function PersonForm({
+  as,
+  events,
+  answers,
+  errors,
+  hidden,
+  question,
+  guard,
+  hotline,
+}: PersonFormProps) {
   const t = useT();
   const me = as === "me";
   const opens = (...names: string[]) => hasAnswer(answers, names) || hasError(errors, names);
@@ -48,6 +59,7 @@ export function PersonForm({ as, events, answers, errors, hidden, guard, hotline
       withFile
       draft
     >
+      {question}
       {me ? <MyStatus hotline={hotline} /> : null}
       {as === "informing" ? (
         <TheirStatusField

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { listOf, moment, type ApiOperation } from "../../formats/openapi.ts";
 import { cleanLine } from "../../formats/safe-text.ts";
+import { PERSONAL_DATA_KINDS } from "../../privacy/folded-text.ts";
 import { MATCH_REASONS, type NameMatch } from "../../names/name-match.ts";
 import {
   LIMITS,
@@ -99,12 +100,24 @@ export type ApiNote = z.infer<typeof apiNote>;
 export const apiPersonWithNotes = apiPerson.extend({ notes: z.array(apiNote).describe("Newest first.") });
 export const apiPersonList = listOf(apiPerson);
 
+const warnings = z
+  .array(
+    z.object({
+      field: z.literal("text"),
+      kind: z.enum(PERSONAL_DATA_KINDS),
+      start: z.int().describe("UTF-16 offset into the text as it was stored, were it not masked."),
+      end: z.int(),
+    }),
+  )
+  .describe("Personal data in the text. With mask it was covered; without, it is public now.");
+
 export const postedPerson = z.object({
   id: z.string(),
   record_id: z.string(),
   url: z.string().describe("The page to hand on. Of a record that is not public it holds the key."),
   manage_url: z.string().describe("Secret: whoever has it may change and delete the record. Shown once."),
   held: z.boolean().describe("True when something of it waits for a person's decision."),
+  warnings,
 });
 
 export const postedNote = postedPerson.extend({
@@ -203,6 +216,11 @@ export const noteBody = z.object({
   author_made_contact: z.boolean().optional(),
 });
 
+const mask = z
+  .boolean()
+  .optional()
+  .describe("Cover identity numbers, telephones, addresses and the like in the text. Official lines stay.");
+
 const id = "The id of a person, a UUID.";
 const posting = [400, 409, 413, 415, 422, 429, 503];
 
@@ -228,7 +246,7 @@ export const personOperations: readonly ApiOperation[] = [
     id: "postPerson",
     tag: "persons",
     summary: "Posts a person, with the fields of the form.",
-    body: { name: "NewPerson", schema: personBody },
+    body: { name: "NewPerson", schema: personBody.extend({ mask }) },
     answer: {
       status: 201,
       description: "Posted.",
@@ -257,7 +275,7 @@ export const personOperations: readonly ApiOperation[] = [
     tag: "persons",
     summary: "Says something about a public person.",
     pathParameters: { id },
-    body: { name: "NewNote", schema: noteBody },
+    body: { name: "NewNote", schema: noteBody.extend({ mask }) },
     answer: { status: 201, description: "Posted.", content: { name: "PostedNote", schema: postedNote } },
     refusals: [...posting, 404, 410],
   },
