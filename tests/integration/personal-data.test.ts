@@ -88,7 +88,7 @@ it("a program is told what its text gives away, and may ask for it to be covered
   const plain = (await (await post("/api/v1/persons", person)).json()) as { id: string; warnings: unknown[] };
   expect(plain.warnings).toMatchObject([
     { kind: "name" },
-    { field: "text", kind: "phone", start: 10, end: 22 },
+    { field: "text", kind: "phone", start: 9, end: 21 },
     { kind: "national_id" },
   ]);
   expect(await textNow(`/safety/persons/${plain.id}`)).toContain("0912-345-678");
