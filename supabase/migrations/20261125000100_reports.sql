@@ -553,6 +553,8 @@ begin
   end if;
 end
 $$;
+comment on function app.find_reports is
+  'Ids of published reports by the filters of public.list_reports, in order. Definer: behind the row policy no index of a filter would be used.';
 revoke execute on function app.find_reports from public;
 grant execute on function app.find_reports to anon, authenticated, service_role;
 
@@ -602,6 +604,8 @@ begin
     limit least(p_limit, 100);
 end
 $$;
+comment on function app.find_near_reports is
+  'Ids of active published reports around a place and how far from it they are shown. Definer: behind the row policy the index of boxes would not be used.';
 revoke execute on function app.find_near_reports from public;
 grant execute on function app.find_near_reports to anon, authenticated, service_role;
 

@@ -72,7 +72,11 @@ begin
   if jsonb_typeof(p) <> 'array' or jsonb_array_length(p) not between 2 and 2000 then
     raise exception 'line_invalid' using errcode = 'PT422', hint = 'geometry';
   end if;
-  perform app.point_of(jsonb_build_object('lon', c -> 0, 'lat', c -> 1)) from jsonb_array_elements(p) c;
+  if exists (
+    select from jsonb_array_elements(p) c where app.point_of(jsonb_build_object('lon', c -> 0, 'lat', c -> 1)) is null
+  ) then
+    raise exception 'line_invalid' using errcode = 'PT422', hint = 'geometry';
+  end if;
   return (select jsonb_agg(jsonb_build_array(c -> 0, c -> 1) order by n) from jsonb_array_elements(p) with ordinality as t (c, n));
 end
 $$;
@@ -259,7 +263,7 @@ declare
   v_still integer;
 begin
   select * into v_report from app.reports where id = p_id;
-  if v_report.loop <> 'done' then
+  if v_report."loop" <> 'done' then
     return;
   end if;
   select count(*) filter (where c.verdict = 'cleared'), count(*) filter (where c.verdict = 'still')
@@ -294,8 +298,8 @@ begin
   end if;
   v_report := app.report_in_reach((p ->> 'report_id')::uuid, null);
   -- Who took it and has not been heard of for a day holds nobody else up.
-  if v_report.status <> 'active' or v_report.loop in ('done', 'confirmed')
-     or v_report.loop = 'taken' and v_report.taken_at > now() - interval '24 hours' then
+  if v_report.status <> 'active' or v_report."loop" in ('done', 'confirmed')
+     or v_report."loop" = 'taken' and v_report.taken_at > now() - interval '24 hours' then
     raise exception 'report_taken' using errcode = 'PT409';
   end if;
   update app.reports set loop = 'taken', taken_by = p ->> 'name', taken_at = now(), updated_at = now(), version = version + 1
@@ -325,15 +329,15 @@ begin
     raise exception 'token_wrong' using errcode = 'PT403';
   end if;
   v_report := app.report_to_change((p ->> 'report_id')::uuid);
-  if v_act = 'done' and v_report.loop = 'taken' then
+  if v_act = 'done' and v_report."loop" = 'taken' then
     update app.reports set loop = 'done', done_at = now() where id = v_report.id;
-  elsif v_act = 'release' and v_report.loop in ('taken', 'done') then
+  elsif v_act = 'release' and v_report."loop" in ('taken', 'done') then
     update app.reports set loop = 'open', taken_by = null, taken_at = null, done_at = null where id = v_report.id;
     update app.report_secrets set taker_hash = null, taker_caller_hash = null where report_id = v_report.id;
-  elsif v_act = 'confirm' and v_reporter and v_report.loop <> 'confirmed' then
+  elsif v_act = 'confirm' and v_reporter and v_report."loop" <> 'confirmed' then
     -- Whoever reported it may say that it is over, whether or not anybody said they did it.
     update app.reports set loop = 'confirmed', status = 'cleared', closed_at = now() where id = v_report.id;
-  elsif v_act = 'reopen' and v_reporter and (v_report.loop <> 'open' or v_report.status <> 'active') then
+  elsif v_act = 'reopen' and v_reporter and (v_report."loop" <> 'open' or v_report.status <> 'active') then
     update app.reports set
       loop = 'open', status = 'active', taken_by = null, taken_at = null, done_at = null, closed_at = null
     where id = v_report.id;
@@ -344,7 +348,7 @@ begin
     raise exception 'act_not_possible' using errcode = 'PT409';
   end if;
   update app.reports set updated_at = now(), version = version + 1 where id = v_report.id returning * into v_report;
-  return jsonb_build_object('id', v_report.id, 'loop', v_report.loop, 'status', v_report.status);
+  return jsonb_build_object('id', v_report.id, 'loop', v_report."loop", 'status', v_report.status);
 end
 $$;
 comment on function public.move_report is

@@ -6,9 +6,13 @@
 /** Functions of schema public that everybody may call. */
 export const visitorFunctions = [
   "count_persons",
+  "count_reports",
   "event_counts",
   "list_persons",
+  "list_reports",
+  "near_reports",
   "person_photo",
+  "report_photo",
   "search_persons",
 ];
 
@@ -20,10 +24,14 @@ export const serverFunctions = [
   "add_note",
   "claim_mail",
   "confirm_follow",
+  "confirm_report",
   "decide_queue_item",
   "delete_person",
+  "delete_report",
   "edit_person",
+  "edit_report",
   "extend_person",
+  "extend_report",
   "find_known_persons",
   "finish_mail",
   "follow_person",
@@ -33,6 +41,7 @@ export const serverFunctions = [
   "list_members",
   "list_queue_items",
   "live_changes",
+  "move_report",
   "object_to_person",
   "open_event",
   "open_relay",
@@ -41,25 +50,39 @@ export const serverFunctions = [
   "pfif_key",
   "photo_by_link",
   "post_invented_person",
+  "post_report",
   "prune_changes",
   "prune_outbox",
   "publish_log_heads",
   "read_log",
   "read_own_person",
+  "read_own_report",
   "read_relay",
   "remove_member",
   "report_person",
   "restore_person",
+  "restore_report",
   "save_member",
   "save_setting",
   "seal_expired_persons",
+  "seal_expired_reports",
   "stop_follow",
+  "take_report",
   "wipe_sealed_persons",
+  "wipe_sealed_reports",
   "write_relay",
 ];
 
 /** Functions of schema app that the questions of everybody lean on. */
-export const visitorHelpers = ["find_candidates", "find_page", "text_array"];
+export const visitorHelpers = [
+  "find_candidates",
+  "find_near_reports",
+  "find_page",
+  "find_reports",
+  "metres_between",
+  "metres_to",
+  "text_array",
+];
 
 /** Functions of schema app that policies and functions for staff lean on, besides those above. */
 export const memberHelpers = [
@@ -76,7 +99,9 @@ export const memberHelpers = [
 /** Functions that run with other rights than who calls them; why stands beside each in its migration. */
 export const definers = [
   "app.find_candidates",
+  "app.find_near_reports",
   "app.find_page",
+  "app.find_reports",
   "app.log_act",
   "app.my_areas",
   "app.my_role",
@@ -87,7 +112,17 @@ export const definers = [
 ];
 
 /** Views of schema public that everybody reads. */
-export const visitorViews = ["events", "log_acts", "log_heads", "notes", "persons", "placeholders"];
+export const visitorViews = [
+  "events",
+  "log_acts",
+  "log_heads",
+  "notes",
+  "persons",
+  "placeholders",
+  "report_confirmations",
+  "report_placeholders",
+  "reports",
+];
 
 /** Views of schema public for who has signed in; they show nothing to who is not staff. */
 export const memberViews: string[] = [
@@ -107,6 +142,10 @@ export const visitorTables = [
   "app.person_cards",
   "app.persons",
   "app.photos",
+  "app.report_cards",
+  "app.report_confirmations",
+  "app.report_photos",
+  "app.reports",
 ];
 
 /** Tables and views of schema app that members read through their policies, besides those above. */
