@@ -29,7 +29,8 @@ alter table app.queue_items
   add column country text,
   add column stage smallint not null default 1,
   add column waiting_since timestamptz not null default now(),
-  add column version integer not null default 1;
+  add column version integer not null default 1,
+  add column spam_score smallint not null default 0;
 
 update app.queue_items set
   subject_type = case when note_id is not null then 'note' else 'person' end,
@@ -45,15 +46,19 @@ alter table app.queue_items
   alter column subject_id set not null,
   add constraint queue_items_countries_are_iso_codes check (country ~ '^[A-Z]{2}$'),
   add constraint queue_items_texts_cannot_be_endless check (char_length(text) <= 20000 and char_length(reason) <= 500),
-  add constraint queue_items_have_two_stages check (stage in (1, 2));
+  add constraint queue_items_have_two_stages check (stage in (1, 2)),
+  add constraint queue_items_scores_are_percentages check (spam_score between 0 and 100);
 
 -- The order of work, written down once: what is most severe goes first, and what has waited a day overtakes what is one
 -- step more severe. A call for help is ahead of everything that has waited less than a month. Because the place of an
 -- item does not change while time passes, an index gives the first page of a hundred thousand like that of ten.
 alter table app.queue_items add column rank_at timestamptz generated always as (
-  (waiting_since at time zone 'UTC' + make_interval(days => case severity when 1 then -30 else severity - 5 end)) at time zone 'UTC'
+  (waiting_since at time zone 'UTC' + make_interval(
+    days => case severity when 1 then -30 else severity - 5 end,
+    hours => case severity when 1 then 0 else spam_score / 2 end
+  )) at time zone 'UTC'
 ) stored;
-comment on column app.queue_items.rank_at is 'Earliest first: waiting_since, moved ahead by severity (1: thirty days, 2: three, 3: two, 4: one).';
+comment on column app.queue_items.rank_at is 'Earliest first: waiting_since, moved ahead by severity (1: thirty days, 2: three, 3: two, 4: one); what looks like spam up to fifty hours back, but never a call for help.';
 
 drop index app.queue_items_waiting_idx;
 create index queue_items_waiting_idx on app.queue_items (rank_at, id) where decided_at is null;
