@@ -75,7 +75,11 @@ function entry(one: AtomEntry): string {
     emptyXmlElement("link", { rel: "alternate", type: "text/html", href: one.url }),
     ...links.map(({ rel, href, type }) => emptyXmlElement("link", { rel, ...(type ? { type } : {}), href })),
     ...(one.categories ?? []).map(({ scheme, term, label }) =>
-      emptyXmlElement("category", { ...(scheme ? { scheme } : {}), term: cleanLine(term), ...(label ? { label: cleanLine(label) } : {}) }),
+      emptyXmlElement("category", {
+        ...(scheme ? { scheme } : {}),
+        term: cleanLine(term),
+        ...(label ? { label: cleanLine(label) } : {}),
+      }),
     ),
     ...(one.summary ? [xmlElement("summary", cleanParagraphs(one.summary), { type: "text" })] : []),
   ];

@@ -5,9 +5,12 @@
 
 /** Functions of schema public that everybody may call. */
 export const visitorFunctions = [
+  // Keep one a line.
+  "count_notices",
   "count_persons",
   "count_reports",
   "event_counts",
+  "list_notices",
   "list_persons",
   "list_reports",
   "near_reports",
@@ -17,10 +20,21 @@ export const visitorFunctions = [
 ];
 
 /** Functions of schema public for who has signed in. Each must refuse, or answer with nothing, who is not staff. */
-export const memberFunctions = ["import_cases", "my_membership", "read_case", "save_case"];
+export const memberFunctions = [
+  // Keep one a line.
+  "import_cases",
+  "link_notice",
+  "my_membership",
+  "publish_notice",
+  "read_case",
+  "save_case",
+  "save_notice",
+  "unlink_notice",
+];
 
 /** Functions of schema public for the server alone. */
 export const serverFunctions = [
+  // Keep one a line.
   "add_note",
   "claim_mail",
   "confirm_follow",
@@ -36,12 +50,14 @@ export const serverFunctions = [
   "finish_mail",
   "follow_person",
   "import_cases",
+  "import_notices",
   "import_pfif",
   "link_persons",
   "list_members",
   "list_queue_items",
   "live_changes",
   "move_report",
+  "note_feed_problem",
   "object_to_person",
   "open_event",
   "open_relay",
@@ -75,29 +91,35 @@ export const serverFunctions = [
 
 /** Functions of schema app that the questions of everybody lean on. */
 export const visitorHelpers = [
+  // Keep one a line.
   "find_candidates",
   "find_near_reports",
   "find_page",
   "find_reports",
   "metres_between",
   "metres_to",
+  "notices_of",
   "text_array",
 ];
 
 /** Functions of schema app that policies and functions for staff lean on, besides those above. */
 export const memberHelpers = [
   // Keep one a line.
+  "describe_notice",
   "has_role",
   "in_my_area",
   "log_act",
   "may_keep_case",
+  "moderate_notice",
   "my_areas",
   "my_role",
+  "notice_from",
   "save_case_parts",
 ];
 
 /** Functions that run with other rights than who calls them; why stands beside each in its migration. */
 export const definers = [
+  // Keep one a line.
   "app.find_candidates",
   "app.find_near_reports",
   "app.find_page",
@@ -107,16 +129,23 @@ export const definers = [
   "app.my_role",
   "app.tg_cases__log_added",
   "app.tg_cases__log_changed",
+  "app.tg_notice_links__act",
+  "app.tg_notices__keep_versions",
   "app.tg_persons__tell_of_changes",
   "app.tg_persons__tell_of_new",
 ];
 
 /** Views of schema public that everybody reads. */
 export const visitorViews = [
+  // Keep one a line.
   "events",
   "log_acts",
   "log_heads",
   "notes",
+  "notice_feeds",
+  "notice_links",
+  "notice_versions",
+  "notices",
   "persons",
   "placeholders",
   "report_confirmations",
@@ -133,12 +162,17 @@ export const memberViews: string[] = [
 
 /** Tables and views of schema app that the views and questions of everybody lean on. */
 export const visitorTables = [
+  // Keep one a line.
   "app.case_subtypes",
   "app.country_regions",
   "app.events",
   "app.log_entries",
   "app.log_heads",
   "app.notes",
+  "app.notice_feeds",
+  "app.notice_links",
+  "app.notice_versions",
+  "app.notices",
   "app.person_cards",
   "app.persons",
   "app.photos",
@@ -160,6 +194,7 @@ export const memberTables = [
 
 /** What members may write with their own session, through policies: `table verb`. Visitors write nowhere. */
 export const memberWrites: string[] = [
+  // Keep one a line.
   "app.case_parties delete",
   "app.case_parties insert",
   "app.case_parties update",
@@ -167,4 +202,8 @@ export const memberWrites: string[] = [
   "app.case_secrets update",
   "app.cases insert",
   "app.cases update",
+  "app.notice_links delete",
+  "app.notice_links insert",
+  "app.notices insert",
+  "app.notices update",
 ];

@@ -7,6 +7,7 @@ export const KNOWN_ACTS = [
   "notice_hidden",
   "notice_linked",
   "notice_unlinked",
+  "notice_restored",
   "notices_imported",
   "webhook_added",
   "webhook_changed",
