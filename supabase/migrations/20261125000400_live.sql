@@ -66,6 +66,44 @@ create trigger _900_tell_of_changes after update on app.persons
   referencing old table as old_rows new table as new_rows
   for each statement execute function app.tg_persons__tell_of_changes();
 
+create function app.tg_reports__tell_of_new() returns trigger
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+  insert into app.changes (topic, kind, subject_id, event, drill)
+  select 'reports', 'created', n.id, e.slug, e.drill
+  from new_rows n join app.events e on e.id = n.event_id
+  where n.publication = 'published';
+  return null;
+end
+$$;
+comment on function app.tg_reports__tell_of_new is
+  'With the rights of its owner, because staff may change reports but not write changes. Tells ids of published reports alone.';
+create trigger _800_tell_of_new after insert on app.reports
+  referencing new table as new_rows
+  for each statement execute function app.tg_reports__tell_of_new();
+
+create function app.tg_reports__tell_of_changes() returns trigger
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+  insert into app.changes (topic, kind, subject_id, event, drill)
+  select 'reports',
+         case when not is_public then 'removed' when was_public then 'updated' else 'created' end,
+         c.id, e.slug, e.drill
+  from (
+    select n.id, n.event_id, o.publication = 'published' as was_public, n.publication = 'published' as is_public
+    from new_rows n join old_rows o on o.id = n.id
+  ) c
+  join app.events e on e.id = c.event_id
+  where was_public or is_public;
+  return null;
+end
+$$;
+comment on function app.tg_reports__tell_of_changes is
+  'With the rights of its owner, because staff may change reports but not write changes. Tells ids of published reports alone.';
+create trigger _900_tell_of_changes after update on app.reports
+  referencing old table as old_rows new table as new_rows
+  for each statement execute function app.tg_reports__tell_of_changes();
+
 create function public.live_changes(p jsonb) returns jsonb
 language plpgsql stable set search_path = '' as $$
 declare

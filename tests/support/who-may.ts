@@ -14,6 +14,7 @@ export const visitorFunctions = [
   "list_persons",
   "list_reports",
   "near_reports",
+  "newest_versions",
   "person_photo",
   "report_photo",
   "search_persons",
@@ -52,6 +53,7 @@ export const serverFunctions = [
   "import_cases",
   "import_notices",
   "import_pfif",
+  "import_reports",
   "link_persons",
   "list_members",
   "list_queue_items",
@@ -133,6 +135,9 @@ export const definers = [
   "app.tg_notices__keep_versions",
   "app.tg_persons__tell_of_changes",
   "app.tg_persons__tell_of_new",
+  "app.tg_reports__keep_version",
+  "app.tg_reports__tell_of_changes",
+  "app.tg_reports__tell_of_new",
 ];
 
 /** Views of schema public that everybody reads. */
@@ -150,6 +155,7 @@ export const visitorViews = [
   "placeholders",
   "report_confirmations",
   "report_placeholders",
+  "report_versions",
   "reports",
 ];
 
@@ -179,6 +185,7 @@ export const visitorTables = [
   "app.report_cards",
   "app.report_confirmations",
   "app.report_photos",
+  "app.report_versions",
   "app.reports",
 ];
 
