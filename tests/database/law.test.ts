@@ -213,7 +213,7 @@ describe("functions", () => {
 
   it("are stable or immutable only when they write nothing, and volatile only when they do or must count", async () => {
     const writes =
-      "\\m(insert into|update app|delete from|perform app|app\\.(spend|begin_once|person_to_change|report_to_change)|for update)\\M";
+      "\\m(insert into|update app|delete from|perform app|app\\.(spend|begin_once|import_report|person_to_change|report_to_change)|for update)\\M";
     expect(
       await names(`select name from (${functions}) f where provolatile <> 'v' and prosrc ~* '${writes}'`),
     ).toEqual([]);
