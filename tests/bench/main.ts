@@ -12,6 +12,7 @@ import { isMet, ratioOf, type Benchmark, type Finding, type Sizes } from "./meas
 import { personalData } from "./personal-data.ts";
 import { root } from "./places.ts";
 import { clearUp } from "./processes.ts";
+import { release } from "./release.ts";
 import { search } from "./search.ts";
 import { start } from "./start.ts";
 import { weight } from "./weight.ts";
@@ -25,6 +26,7 @@ const benchmarks: Record<string, Benchmark> = {
   confidence,
   import: importBench,
   "personal-data": personalData,
+  release,
   weight,
   start,
 };
