@@ -1,82 +1,7 @@
-/** How an answer of a form, a cell of a table or a value of JSON becomes a value of a case or a story. Pure. */
+/** Answers that only cases and stories have: a country we know the region of, a day of the calendar. Pure. */
 import { z } from "zod";
-import {
-  cleanLine,
-  cleanParagraphs,
-  combiningRunTooLong,
-  graphemeLength,
-  graphemeTooLong,
-  hasBidiControl,
-  isBlank,
-  isWellFormedText,
-} from "../../formats/safe-text.ts";
+import { noAnswer } from "../../formats/form-fields.ts";
 import { REGION_OF_COUNTRY } from "./cases.ts";
-
-/** Absent, empty and blank mean the same in a form: no answer. */
-export function noAnswer(value: unknown): boolean {
-  return value === undefined || value === null || (typeof value === "string" && isBlank(value));
-}
-
-function text(max: number, token: string, clean: (s: string) => string) {
-  return z
-    .unknown()
-    .optional()
-    .transform((value, context): string | undefined => {
-      if (noAnswer(value)) return undefined;
-      const refuse = (message: string) => {
-        context.issues.push({ code: "custom", message, input: value });
-        return z.NEVER;
-      };
-      if (typeof value !== "string") return refuse("answer_invalid");
-      // Cheap bounds first: no account is worth segmenting a megabyte for.
-      if (value.length > max * 20) return refuse(token);
-      if (!isWellFormedText(value)) return refuse("unreadable_characters");
-      if (hasBidiControl(value)) return refuse("bidi_characters");
-      const cleaned = clean(value);
-      if (isBlank(cleaned)) return undefined;
-      if (combiningRunTooLong(cleaned)) return refuse("too_many_marks");
-      if (graphemeTooLong(cleaned) || graphemeLength(cleaned) > max || cleaned.length > max * 2)
-        return refuse(token);
-      return cleaned;
-    });
-}
-
-/** One line of at most `max` characters. */
-export const line = (max: number, token: string) => text(max, token, cleanLine);
-
-/** Several lines of at most `max` characters in all. */
-export const paragraphs = (max: number, token: string) => text(max, token, cleanParagraphs);
-
-/** An answer that must be given. */
-export function required<T extends z.ZodType>(field: T, token: string) {
-  return field.transform((value, context) => {
-    if (value === undefined) {
-      context.issues.push({ code: "custom", message: token, input: value });
-      return z.NEVER;
-    }
-    return value as NonNullable<z.output<T>>;
-  });
-}
-
-/** One of a list of words. */
-export function choice<const Words extends readonly string[]>(words: Words, token: string) {
-  return z.preprocess(
-    (value) => (noAnswer(value) ? undefined : value),
-    z.enum(words, { error: token }).optional(),
-  );
-}
-
-/** A whole number; digits of any script and thousands separators are read. */
-export function wholeNumber(least: number, most: number, token: string) {
-  return z.preprocess(
-    (value) => {
-      if (noAnswer(value)) return undefined;
-      const typed = typeof value === "string" ? value.normalize("NFKC").trim().replaceAll(",", "") : value;
-      return typeof typed === "string" && /^\d{1,9}$/.test(typed) ? Number(typed) : typed;
-    },
-    z.int({ error: token }).min(least, token).max(most, token).optional(),
-  );
-}
 
 /** An ISO 3166-1 country, in the case it came. */
 export const country = z
@@ -125,9 +50,3 @@ export function pastDay(today: string) {
       return day > today ? refuse("date_in_future") : day;
     });
 }
-
-export const yesNo = z.preprocess(
-  (value) =>
-    noAnswer(value) ? undefined : value === true || value === "yes" || value === "true" || value === "on",
-  z.boolean().optional(),
-);

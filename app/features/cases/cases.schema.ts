@@ -1,6 +1,7 @@
 /** What staff may write into a case, in one place for the form and the table import. Messages are tokens. */
 import { z } from "zod";
-import { choice, country, line, noAnswer, paragraphs, pastDay, required, wholeNumber } from "./answers.ts";
+import { choice, line, noAnswer, paragraphs, required, wholeNumber } from "../../formats/form-fields.ts";
+import { country, pastDay } from "./answers.ts";
 import {
   AGE_BANDS,
   CASE_SUBTYPES,
@@ -59,7 +60,7 @@ export function caseSchema(today: string) {
       outcome: choice(OUTCOMES, "outcome_unknown").transform((outcome) => outcome ?? ("open" as const)),
       closed_on: pastDay(today),
       source_key: line(LIMITS.sourceKey, "source_key_too_long"),
-      version: wholeNumber(1, 1_000_000, "changed_meanwhile"),
+      version: wholeNumber(1, 9_999, "changed_meanwhile"),
       ...partyAnswers,
       // A table may name a party that is none of ours.
       parties: z.undefined("party_unknown").optional(),

@@ -125,7 +125,7 @@ export const LIMITS = {
   narrative: 10_000,
   place: 200,
   sourceKey: 200,
-  persons: 10_000,
+  persons: 9_999,
 } as const;
 
 /** A case as staff read it in lists. What was told in confidence stands apart. */
