@@ -32,7 +32,7 @@ create table app.stories (
     account ~ '[^[:space:]]' and char_length(account) <= 16000 and lesson ~ '[^[:space:]]' and char_length(lesson) <= 4000
     and char_length(correction) <= 2000
   ),
-  constraint stories_checklists_cannot_be_endless check (
+  constraint stories_lists_cannot_be_endless check (
     cardinality(checklist) <= 20 and octet_length(checklist::text) <= 20000
   ),
   constraint stories_languages_are_ours check (language in ('zh-TW', 'en', 'ja')),

@@ -54,14 +54,13 @@ create table app.offer_threads (
   other_hash bytea not null,
   -- Stands in the mail to the other side, and is forgotten when that is written.
   other_url text,
-  helper_url text,
   words text not null,
   introduced_by uuid not null default auth.uid(),
   created_at timestamptz not null default now(),
   constraint offer_threads_are_one_an_offer unique (offer_id),
   constraint offer_threads_cannot_be_endless check (
     char_length(other_name) between 1 and 400 and char_length(other_email) between 3 and 254 and char_length(words) <= 4000
-    and char_length(other_language) <= 20 and char_length(other_url) <= 500 and char_length(helper_url) <= 500
+    and char_length(other_language) <= 20 and char_length(other_url) <= 500
   )
 );
 comment on table app.offer_threads is
@@ -118,7 +117,7 @@ create policy "Officers add thanks for what was introduced" on app.thanks for in
 -- write; the commands do, for the two who hold the links.
 -- No insert, update or delete for visitors: offering goes through the commands of service_role.
 grant select on app.offers to authenticated;
-grant insert (id, offer_id, other_name, other_email, other_language, other_hash, other_url, helper_url, words, introduced_by)
+grant insert (id, offer_id, other_name, other_email, other_language, other_hash, other_url, words, introduced_by)
   on app.offer_threads to authenticated;
 grant select (offer_id, story_id, event_id, outcome, text, thanked_at) on app.thanks to anon, authenticated;
 grant insert (offer_id, story_id, event_id, outcome, text, thanked_by) on app.thanks to authenticated;
@@ -140,10 +139,10 @@ begin
   select * into v_secrets from app.offer_secrets where offer_id = new.offer_id;
   insert into app.outbox (kind, to_email, language, payload) values
     ('offer_introduced', v_secrets.email, v_secrets.language,
-     jsonb_build_object('name', v_secrets.name, 'words', new.words, 'url', new.helper_url)),
+     jsonb_build_object('name', v_secrets.name, 'words', new.words)),
     ('offer_received', new.other_email, new.other_language,
      jsonb_build_object('name', new.other_name, 'words', new.words, 'url', new.other_url));
-  update app.offer_threads set other_url = null, helper_url = null where id = new.id;
+  update app.offer_threads set other_url = null where id = new.id;
   perform app.log_act('offer_introduced', 'offer', new.offer_id::text);
   return null;
 end
@@ -310,7 +309,8 @@ begin
   if not found then
     raise exception 'token_wrong' using errcode = 'PT403';
   end if;
-  update app.queue_items set decided_at = now(), decision = 'withdrawn', decided_by = 'author', decision_reason = 'withdrawn by who offered'
+  -- Nothing is left to decide about it.
+  delete from app.queue_items
   where subject_type = 'offer' and subject_id = (p ->> 'id')::uuid and decided_at is null;
   return jsonb_build_object('id', p ->> 'id');
 end
@@ -351,14 +351,14 @@ begin
   if v.state <> 'accepted' or v.expires_at <= now() then
     raise exception 'offer_not_accepted' using errcode = 'PT409';
   end if;
-  insert into app.offer_threads (id, offer_id, other_name, other_email, other_language, other_hash, other_url, helper_url, words, introduced_by)
+  insert into app.offer_threads (id, offer_id, other_name, other_email, other_language, other_hash, other_url, words, introduced_by)
   values (gen_random_uuid(), v.id, p ->> 'other_name', p ->> 'other_email', p ->> 'other_language', decode(p ->> 'other_hash', 'hex'),
-          p ->> 'other_url', p ->> 'helper_url', p ->> 'words', auth.uid());
+          p ->> 'other_url', p ->> 'words', auth.uid());
   return jsonb_build_object('id', v.id);
 end
 $$;
 comment on function public.introduce_offer is
-  'Introduces who offers to who needs, by mail with a link each: {id, version, other_name, other_email, other_language, other_hash, other_url, helper_url, words}. Officers, for accepted offers.';
+  'Introduces who offers to who needs, by mail with a link each: {id, version, other_name, other_email, other_language, other_hash, other_url, words}. Officers, for accepted offers.';
 revoke execute on function public.introduce_offer from public;
 grant execute on function public.introduce_offer to authenticated;
 
@@ -384,14 +384,16 @@ revoke execute on function public.thank_for_offer from public;
 grant execute on function public.thank_for_offer to authenticated;
 
 create function app.describe_offer(p_id uuid) returns jsonb
-language sql stable set search_path = '' as $$
-  select jsonb_build_object(
+language plpgsql stable set search_path = '' as $$
+begin
+  return (select jsonb_build_object(
     'title', left(o.what, 80), 'text', o.what, 'country', o.country,
     'event', (select e.slug from app.events e where e.id = o.event_id), 'publication', o.state,
     'author_key', app.author_key(s.email), 'lat', null, 'lon', null, 'photo_id', null, 'url', '/moderation/offers/' || o.id,
     'facts', jsonb_build_object('place', o.place, 'languages', o.languages, 'available', o.available)
   )
-  from app.offers o join app.offer_secrets s on s.offer_id = o.id where o.id = p_id
+  from app.offers o join app.offer_secrets s on s.offer_id = o.id where o.id = p_id);
+end
 $$;
 grant execute on function app.describe_offer to service_role;
 

@@ -23,13 +23,19 @@ export const visitorFunctions = [
 /** Functions of schema public for who has signed in. Each must refuse, or answer with nothing, who is not staff. */
 export const memberFunctions = [
   // Keep one a line.
+  "case_lines",
   "import_cases",
+  "introduce_offer",
   "link_notice",
+  "move_story",
   "my_membership",
   "publish_notice",
   "read_case",
+  "read_story",
   "save_case",
   "save_notice",
+  "save_story",
+  "thank_for_offer",
   "unlink_notice",
 ];
 
@@ -61,6 +67,7 @@ export const serverFunctions = [
   "move_report",
   "note_feed_problem",
   "object_to_person",
+  "offer_help",
   "open_event",
   "open_relay",
   "outbox_state",
@@ -68,11 +75,13 @@ export const serverFunctions = [
   "pfif_key",
   "photo_by_link",
   "post_invented_person",
+  "post_invented_story",
   "post_report",
   "prune_changes",
   "prune_outbox",
   "publish_log_heads",
   "read_log",
+  "read_offer",
   "read_own_person",
   "read_own_report",
   "read_relay",
@@ -86,8 +95,11 @@ export const serverFunctions = [
   "seal_expired_reports",
   "stop_follow",
   "take_report",
+  "wipe_expired_offers",
   "wipe_sealed_persons",
   "wipe_sealed_reports",
+  "withdraw_offer",
+  "write_offer_message",
   "write_relay",
 ];
 
@@ -107,6 +119,7 @@ export const visitorHelpers = [
 /** Functions of schema app that policies and functions for staff lean on, besides those above. */
 export const memberHelpers = [
   // Keep one a line.
+  "case_lines",
   "describe_notice",
   "has_role",
   "in_my_area",
@@ -117,11 +130,14 @@ export const memberHelpers = [
   "my_role",
   "notice_from",
   "save_case_parts",
+  "story_class",
+  "story_k",
 ];
 
 /** Functions that run with other rights than who calls them; why stands beside each in its migration. */
 export const definers = [
   // Keep one a line.
+  "app.case_lines",
   "app.find_candidates",
   "app.find_near_reports",
   "app.find_page",
@@ -129,15 +145,19 @@ export const definers = [
   "app.log_act",
   "app.my_areas",
   "app.my_role",
+  "app.story_class",
   "app.tg_cases__log_added",
   "app.tg_cases__log_changed",
   "app.tg_notice_links__act",
   "app.tg_notices__keep_versions",
+  "app.tg_offer_threads__introduce",
   "app.tg_persons__tell_of_changes",
   "app.tg_persons__tell_of_new",
   "app.tg_reports__keep_version",
   "app.tg_reports__tell_of_changes",
   "app.tg_reports__tell_of_new",
+  "app.tg_stories__log",
+  "app.tg_thanks__settle",
 ];
 
 /** Views of schema public that everybody reads. */
@@ -157,6 +177,8 @@ export const visitorViews = [
   "report_placeholders",
   "report_versions",
   "reports",
+  "stories",
+  "thanks",
 ];
 
 /** Views of schema public for who has signed in; they show nothing to who is not staff. */
@@ -164,6 +186,8 @@ export const memberViews: string[] = [
   // Keep one a line.
   "cases",
   "staff_log",
+  "staff_offers",
+  "staff_stories",
 ];
 
 /** Tables and views of schema app that the views and questions of everybody lean on. */
@@ -187,6 +211,8 @@ export const visitorTables = [
   "app.report_photos",
   "app.report_versions",
   "app.reports",
+  "app.stories",
+  "app.thanks",
 ];
 
 /** Tables and views of schema app that members read through their policies, besides those above. */
@@ -196,6 +222,8 @@ export const memberTables = [
   "app.case_secrets",
   "app.cases",
   "app.members",
+  "app.offers",
+  "app.story_secrets",
   "app.subject_types",
 ];
 
@@ -213,4 +241,9 @@ export const memberWrites: string[] = [
   "app.notice_links insert",
   "app.notices insert",
   "app.notices update",
+  "app.offer_threads insert",
+  "app.stories insert",
+  "app.stories update",
+  "app.story_secrets insert",
+  "app.thanks insert",
 ];
