@@ -1,0 +1,97 @@
+import L from "leaflet";
+import "leaflet/dist/leaflet.css";
+import { useEffect, type ReactNode } from "react";
+import { MapContainer, ScaleControl, TileLayer, ZoomControl, useMap } from "react-leaflet";
+import type { Bbox } from "../../formats/geometry.ts";
+import type { Translate } from "../../i18n/translate.ts";
+import type { MapGround } from "./map-settings.ts";
+import { OutlineLayer } from "./outline-layer.client.tsx";
+
+interface GroundProps {
+  settings: MapGround;
+  t: Translate;
+  /** What a screen reader says when the map is reached: what it is, and what the keys do. */
+  label: string;
+  children: ReactNode;
+}
+
+/** The ground of both maps: what lies beneath, how it moves, and that it never takes the page's own scrolling away. */
+export function Ground({ settings, t, label, children }: GroundProps) {
+  const { tiles, language, view } = settings;
+  return (
+    <MapContainer
+      {...startView(view)}
+      className="map"
+      zoomControl={false}
+      attributionControl={false}
+      scrollWheelZoom={false}
+      worldCopyJump
+      preferCanvas
+      minZoom={1}
+      maxZoom={18}
+      fadeAnimation={false}
+      zoomAnimation={false}
+      markerZoomAnimation={false}
+      inertia={false}
+    >
+      <OutlineLayer language={language} />
+      {tiles ? <TileLayer url={tiles.url} /> : null}
+      <ZoomControl
+        position="topright"
+        zoomInTitle={t("map:island.zoomIn")}
+        zoomOutTitle={t("map:island.zoomOut")}
+      />
+      <ScaleControl position="bottomleft" imperial={false} />
+      <Manners label={label} />
+      {children}
+    </MapContainer>
+  );
+}
+
+/** "#map=11/-43.53/172.63": a view in the address, where it reaches no server and no log. */
+export function viewInAddress(): { zoom: number; center: [number, number] } | null {
+  const [, zoom, lat, lon] = /^#map=(\d{1,2})\/(-?\d{1,2}(?:\.\d+)?)\/(-?\d{1,3}(?:\.\d+)?)$/.exec(location.hash) ?? [];
+  if (zoom === undefined || Math.abs(Number(lat)) > 90 || Math.abs(Number(lon)) > 180) return null;
+  return { zoom: Math.min(18, Number(zoom)), center: [Number(lat), Number(lon)] };
+}
+
+function startView([west, south, east, north]: Bbox): { bounds: L.LatLngBoundsExpression } | ReturnType<typeof viewInAddress> {
+  return (
+    viewInAddress() ?? {
+      bounds: [
+        [south, west],
+        [north, east < west ? east + 360 : east],
+      ],
+    }
+  );
+}
+
+/** One finger scrolls the page, two move the map; the wheel zooms only with Ctrl; the mouse drags as everywhere. */
+function Manners({ label }: { label: string }) {
+  const map = useMap();
+  useEffect(() => {
+    const container = map.getContainer();
+    container.setAttribute("role", "application");
+    container.setAttribute("aria-label", label);
+    const pointer = ({ pointerType }: PointerEvent) => {
+      if (pointerType === "touch") map.dragging.disable();
+      else map.dragging.enable();
+    };
+    const wheel = ({ ctrlKey, metaKey }: WheelEvent) => {
+      if (ctrlKey || metaKey) map.scrollWheelZoom.enable();
+      else map.scrollWheelZoom.disable();
+    };
+    if (matchMedia("(pointer: coarse)").matches) map.dragging.disable();
+    container.addEventListener("pointerdown", pointer, true);
+    container.addEventListener("wheel", wheel, { capture: true, passive: true });
+    // Shown first behind a tab, or the phone turned.
+    const room = new ResizeObserver(() => map.invalidateSize({ animate: false }));
+    room.observe(container);
+    return () => {
+      container.removeEventListener("pointerdown", pointer, true);
+      container.removeEventListener("wheel", wheel, true);
+      room.disconnect();
+    };
+  }, [map, label]);
+  return null;
+}
