@@ -30,6 +30,8 @@ export interface MapQuery {
   passable?: string | null;
   state?: string | null;
   since?: string | null;
+  near?: string | null;
+  view?: "list" | "map" | null;
   cursor?: string | null;
 }
 
@@ -60,8 +62,14 @@ export const paths = {
   stopFollow: (id: string, token: string) => withQuery(`/safety/follows/${segment(id)}/stop`, { token }),
 
   map: (query: MapQuery = {}) => withQuery("/map", { ...query }),
-  newReport: (query: { event?: string | null } = {}) => withQuery("/map/reports/new", query),
+  newReport: (query: { event?: string | null; near?: string | null } = {}) =>
+    withQuery("/map/reports/new", query),
   report: (id: string) => `/map/reports/${segment(id)}`,
+  /** The secret addresses of whoever reported, and of whoever takes care of it. */
+  manageReport: (id: string, token: string) => withQuery(`/map/reports/${segment(id)}/manage`, { token }),
+  takenReport: (id: string, token: string) => withQuery(`/map/reports/${segment(id)}/taken`, { token }),
+  /** What passes, by place, to print and take along. */
+  convoy: (query: { event?: string | null; passable?: string | null } = {}) => withQuery("/map/convoy", query),
 
   statistics: () => "/statistics",
   release: (id: string) => `/statistics/${segment(id)}`,
