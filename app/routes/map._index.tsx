@@ -48,7 +48,7 @@ export async function loader({ context, request }: LoaderFunctionArgs) {
   const language = detectLanguage(request.headers.get("Cookie"), request.headers.get("Accept-Language"));
   const filter = {
     event: query.event,
-    kind: query.kind,
+    kind: query.kind ? [query.kind] : undefined,
     state: query.state,
     passable: query.passable,
     since: sinceMoment(query.since, new Date()),
@@ -64,6 +64,7 @@ export async function loader({ context, request }: LoaderFunctionArgs) {
   return data({
     query,
     event,
+    since: filter.since,
     events: events.filter(({ state, slug }) => state !== "closed" || slug === query.event),
     found,
     disagreeing: Object.fromEntries(disagreements(found.items)),
@@ -73,7 +74,9 @@ export async function loader({ context, request }: LoaderFunctionArgs) {
     settings: {
       ...mapGround({ tileUrl, pmtilesUrl }, language.code, startView(found.items.map(({ geometry }) => geometry), area)),
       mode: "reports" as const,
-      query: Object.fromEntries(Object.entries(filter).flatMap(([key, value]) => (value ? [[key, value]] : []))),
+      query: Object.fromEntries(
+        Object.entries(filter).flatMap(([key, value]) => (value ? [[key, String(value)]] : [])),
+      ),
     },
     credit: tileUrl || pmtilesUrl ? tileAttribution : null,
     drill: event?.drill ?? false,
@@ -85,7 +88,7 @@ export async function loader({ context, request }: LoaderFunctionArgs) {
 export default function MapPage() {
   const t = useT();
   const { code } = useLanguage();
-  const { query, event, events, found, disagreeing, near, nearToken, from, settings, credit } =
+  const { query, since, event, events, found, disagreeing, near, nearToken, from, settings, credit } =
     useLoaderData<typeof loader>();
   const total = found.total ?? found.items.length;
   const view = query.view ?? "list";
@@ -179,7 +182,7 @@ export default function MapPage() {
               <Pager
                 shown={found.items.length}
                 total={total > REPORT_COUNT_LIMIT ? null : total}
-                nextHref={found.next ? here({ cursor: found.next }) : null}
+                nextHref={found.next ? here({ cursor: found.next, since }) : null}
                 firstHref={query.cursor ? here({ cursor: undefined }) : null}
               />
             </>

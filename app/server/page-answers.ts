@@ -1,6 +1,7 @@
 /** What page routes share: who is asking, what was sent, and how a refusal becomes a page. */
 import { createHash, createHmac } from "node:crypto";
 import type { AppLoadContext } from "@remix-run/node";
+import type { MapCaller } from "../features/map/caller.ts";
 import type { Caller } from "../features/safety/caller.ts";
 import type { FieldError } from "../formats/form-values.ts";
 import { detectLanguage } from "../i18n/languages.ts";
@@ -15,6 +16,18 @@ export function safetyCaller(context: AppLoadContext, request: Request): Caller 
     key: context.env.rateLimits ? context.callerKey : null,
     domain: context.env.siteDomain,
     publicUrl: context.publicUrl,
+    secret: context.secret,
+    language: detectLanguage(request.headers.get("Cookie"), request.headers.get("Accept-Language")).code,
+  };
+}
+
+/** The caller as the map needs to know them. */
+export function mapCaller(context: AppLoadContext, request: Request): MapCaller {
+  return {
+    commands: context.backend.commands,
+    files: context.backend.files,
+    key: context.env.rateLimits ? context.callerKey : null,
+    voice: context.callerKey,
     secret: context.secret,
     language: detectLanguage(request.headers.get("Cookie"), request.headers.get("Accept-Language")).code,
   };

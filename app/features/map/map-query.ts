@@ -26,7 +26,11 @@ export const mapPageQuery = z.object({
   kind: z.enum(REPORT_KINDS).optional().catch(undefined),
   state: z.enum(ROAD_STATES).optional().catch(undefined),
   passable: z.enum(PASSABLE).optional().catch(undefined),
-  since: z.enum(["1h", "6h", "24h", "3d", "7d"]).optional().catch(undefined),
+  /** How far back, or the moment itself: the pages of one list all begin at the same one. */
+  since: z
+    .union([z.enum(["1h", "6h", "24h", "3d", "7d"]), z.iso.datetime({ offset: true })])
+    .optional()
+    .catch(undefined),
   near: text(200),
   view: z.enum(["list", "map"]).optional().catch(undefined),
   cursor: text(300),
@@ -36,8 +40,14 @@ export type MapPageQuery = z.infer<typeof mapPageQuery>;
 /** The moment since when, as the database and the API want it; whole minutes, so that equal lists have equal addresses. */
 export function sinceMoment(since: MapPageQuery["since"], now: Date): string | undefined {
   if (since === undefined) return undefined;
+  if (!isSpan(since)) return new Date(since).toISOString();
   const at = Math.floor(now.getTime() / 60_000) * 60_000 - SINCE_HOURS[since] * 3_600_000;
   return new Date(at).toISOString();
+}
+
+/** Whether it says how far back, rather than since when. */
+export function isSpan(since: string): since is keyof typeof SINCE_HOURS {
+  return Object.hasOwn(SINCE_HOURS, since);
 }
 
 /** The place that distances are told from: what was asked for, or why it cannot be read. */

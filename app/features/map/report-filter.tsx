@@ -1,12 +1,12 @@
 import { REPORT_KINDS, ROAD_STATES, type Passable } from "../../formats/report-record.ts";
-import { listFormat } from "../../i18n/format.ts";
+import { dateTime, listFormat, taipei } from "../../i18n/format.ts";
 import { useLanguage, useT } from "../../i18n/language-context.tsx";
 import { paths } from "../../platform/paths.ts";
 import { SendButton } from "../../ui/button.tsx";
 import { DetailsPanel } from "../../ui/details-panel.tsx";
 import { SelectField, TextField } from "../../ui/field.tsx";
 import { GetForm, type FieldError } from "../../ui/form.tsx";
-import { SINCE, type MapPageQuery } from "./map-query.ts";
+import { SINCE, isSpan, type MapPageQuery } from "./map-query.ts";
 
 interface ReportFilterProps {
   query: MapPageQuery;
@@ -22,7 +22,11 @@ export function ReportFilter({ query, events, errors }: ReportFilterProps) {
     events.find(({ value }) => value === query.event)?.label,
     query.kind ? t(`map:kind.${query.kind}`) : undefined,
     query.state ? t(`map:state.${query.state}`) : undefined,
-    query.since ? t(`map:since.${query.since}`) : undefined,
+    query.since === undefined
+      ? undefined
+      : isSpan(query.since)
+        ? t(`map:since.${query.since}`)
+        : dateTime(new Date(query.since), taipei, code),
     query.near,
   ].filter((label) => label !== undefined);
   return (
@@ -75,29 +79,38 @@ const vehicles: readonly Passable[] = ["motorcycle", "four_wheel_drive", "car", 
 
 /** What passes, by one tap: only roads on which a vehicle of that size gets through. */
 export function VehicleChoice({ query }: { query: MapPageQuery }) {
-  const t = useT();
-  const address = (passable: Passable | undefined) => paths.map({ ...query, passable, cursor: undefined });
   return (
-    <nav aria-label={t("map:vehicles.label")}>
+    <VehicleLinks
+      all
+      current={query.passable}
+      address={(passable) => paths.map({ ...query, passable, cursor: undefined })}
+    />
+  );
+}
+
+interface VehicleLinksProps {
+  current: Passable | undefined;
+  address: (passable: Passable | undefined) => string;
+  /** Offers to show everything, too. */
+  all?: boolean;
+}
+
+/** One link a vehicle, the chosen one marked. */
+export function VehicleLinks({ current, address, all }: VehicleLinksProps) {
+  const t = useT();
+  const choices = [...(all ? [undefined] : []), ...vehicles];
+  return (
+    <nav className="no-print" aria-label={t("map:vehicles.label")}>
       <p className="meta">{t("map:vehicles.label")}</p>
       <ul className="quick">
-        <li>
-          <a
-            data-keeps-view=""
-            href={address(undefined)}
-            aria-current={query.passable === undefined ? "true" : undefined}
-          >
-            {t("map:vehicles.all")}
-          </a>
-        </li>
-        {vehicles.map((vehicle) => (
-          <li key={vehicle}>
+        {choices.map((vehicle) => (
+          <li key={vehicle ?? "all"}>
             <a
               data-keeps-view=""
               href={address(vehicle)}
-              aria-current={query.passable === vehicle ? "true" : undefined}
+              aria-current={current === vehicle ? "true" : undefined}
             >
-              {t(`map:passable.${vehicle}`)}
+              {vehicle ? t(`map:passable.${vehicle}`) : t("map:vehicles.all")}
             </a>
           </li>
         ))}

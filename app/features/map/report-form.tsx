@@ -85,20 +85,7 @@ export function ReportForm(props: ReportFormProps) {
       </div>
       <p className="hint">{t("map:form.placeHint")}</p>
       <RoadFields opens={opens("width_limit_m", "weight_limit_t", "bypass", "cause", "direction")} />
-      <div className="if-supply">
-        <ChoiceField
-          name="needed"
-          legend={t("map:form.neededLegend")}
-          hint={t("map:form.neededHint")}
-          defaultValue="no"
-          paired
-          choices={[
-            { value: "no", label: t("map:form.thereIs") },
-            { value: "yes", label: t("map:form.thereIsNot") },
-          ]}
-        />
-        <CheckField name="private" label={t("map:form.privateLabel")} hint={t("map:form.privateHint")} />
-      </div>
+      <SupplyFields />
       <SeverityField />
       <TextAreaField
         name="text"
@@ -240,6 +227,27 @@ export function RoadFields({ opens }: { opens: boolean }) {
           optional
         />
       </DetailsPanel>
+    </div>
+  );
+}
+
+/** Whether there is some or too little of it, and whether the place is for everybody to know. */
+export function SupplyFields() {
+  const t = useT();
+  return (
+    <div className="if-supply">
+      <ChoiceField
+        name="needed"
+        legend={t("map:form.neededLegend")}
+        hint={t("map:form.neededHint")}
+        defaultValue="no"
+        paired
+        choices={[
+          { value: "no", label: t("map:form.thereIs") },
+          { value: "yes", label: t("map:form.thereIsNot") },
+        ]}
+      />
+      <CheckField name="private" label={t("map:form.privateLabel")} hint={t("map:form.privateHint")} />
     </div>
   );
 }
