@@ -37,11 +37,13 @@ const islands: Record<string, string> = { map: "app/features/map/map-island.clie
 function islandEntries(): Plugin {
   const name = "virtual:lookout-islands";
   let built = false;
+  let pages = false;
   return {
     name: "lookout-islands",
     enforce: "post",
     config(_config, { command, isSsrBuild }) {
       built = command === "build";
+      pages = isSsrBuild === true;
       return built && !isSsrBuild
         ? { build: { rollupOptions: { input: Object.values(islands).map((file) => path.resolve(file)) } } }
         : undefined;
@@ -49,9 +51,11 @@ function islandEntries(): Plugin {
     resolveId: (id) => (id === name ? `\0${name}` : undefined),
     async load(id) {
       if (id !== `\0${name}`) return undefined;
-      const found = built
-        ? await builtIslands()
-        : Object.entries(islands).map(([key, file]) => [key, [`/${file}`]]);
+      // Only the server writes addresses into pages; the scripts of the pages themselves need none.
+      const found =
+        built && pages
+          ? await builtIslands()
+          : Object.entries(islands).map(([key, file]) => [key, built ? [] : [`/${file}`]]);
       return `export const islands = ${JSON.stringify(Object.fromEntries(found))};`;
     },
   };

@@ -9,6 +9,7 @@ import zhHelp from "./locales/zh-TW/help.json";
 import zhHome from "./locales/zh-TW/home.json";
 import zhLog from "./locales/zh-TW/log.json";
 import zhMail from "./locales/zh-TW/mail.json";
+import zhMap from "./locales/zh-TW/map.json";
 import zhSafety from "./locales/zh-TW/safety.json";
 import enCommon from "./locales/en/common.json";
 import enConfidence from "./locales/en/confidence.json";
@@ -18,6 +19,7 @@ import enHelp from "./locales/en/help.json";
 import enHome from "./locales/en/home.json";
 import enLog from "./locales/en/log.json";
 import enMail from "./locales/en/mail.json";
+import enMap from "./locales/en/map.json";
 import enSafety from "./locales/en/safety.json";
 import jaCommon from "./locales/ja/common.json";
 import jaConfidence from "./locales/ja/confidence.json";
@@ -27,6 +29,7 @@ import jaHelp from "./locales/ja/help.json";
 import jaHome from "./locales/ja/home.json";
 import jaLog from "./locales/ja/log.json";
 import jaMail from "./locales/ja/mail.json";
+import jaMap from "./locales/ja/map.json";
 import jaSafety from "./locales/ja/safety.json";
 
 // Chinese is written first, so its files say which messages exist. A new feature adds one line to each language.
@@ -39,6 +42,7 @@ const chinese = {
   home: zhHome,
   log: zhLog,
   mail: zhMail,
+  map: zhMap,
   safety: zhSafety,
 };
 
@@ -54,6 +58,7 @@ export const resources = {
     home: enHome,
     log: enLog,
     mail: enMail,
+    map: enMap,
     safety: enSafety,
   },
   ja: {
@@ -65,6 +70,7 @@ export const resources = {
     home: jaHome,
     log: jaLog,
     mail: jaMail,
+    map: jaMap,
     safety: jaSafety,
   },
 } satisfies Record<LanguageCode, Record<keyof typeof chinese, object>>;

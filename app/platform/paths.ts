@@ -69,7 +69,8 @@ export const paths = {
   manageReport: (id: string, token: string) => withQuery(`/map/reports/${segment(id)}/manage`, { token }),
   takenReport: (id: string, token: string) => withQuery(`/map/reports/${segment(id)}/taken`, { token }),
   /** What passes, by place, to print and take along. */
-  convoy: (query: { event?: string | null; passable?: string | null } = {}) => withQuery("/map/convoy", query),
+  convoy: (query: { event?: string | null; passable?: string | null } = {}) =>
+    withQuery("/map/convoy", query),
 
   statistics: () => "/statistics",
   release: (id: string) => `/statistics/${segment(id)}`,
@@ -122,6 +123,7 @@ export const paths = {
     person: (id: string) => `/api/v1/persons/${segment(id)}`,
     personNotes: (id: string) => `/api/v1/persons/${segment(id)}/notes`,
     reports: (query: Query = {}) => withQuery("/api/v1/reports", query),
+    report: (id: string) => `/api/v1/reports/${segment(id)}`,
     reportClusters: (query: Query = {}) => withQuery("/api/v1/reports/clusters", query),
     reportConfirmations: (id: string) => `/api/v1/reports/${segment(id)}/confirmations`,
     events: () => "/api/v1/events",

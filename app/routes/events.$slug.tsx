@@ -4,6 +4,9 @@ import { EventCountList } from "../features/events/event-card.tsx";
 import { EventHotline } from "../features/events/event-hotline.tsx";
 import { inLanguage } from "../features/events/events.ts";
 import { countByEvent, getEvent } from "../features/events/events.server.ts";
+import { countLoops } from "../features/map/closure.server.ts";
+import { EventReports } from "../features/map/event-reports.tsx";
+import { countReports } from "../features/map/reports.server.ts";
 import { PersonCard } from "../features/safety/person-card.tsx";
 import { listPersons } from "../features/safety/persons.server.ts";
 import { countryName } from "../i18n/format.ts";
@@ -28,13 +31,21 @@ export const headers: HeadersFunction = () => sharedPage();
 export async function loader({ context, params }: LoaderFunctionArgs) {
   const { db } = context.backend;
   const slug = params.slug ?? "";
-  const [event, counts, latest] = await orRefuse(
-    Promise.all([getEvent(db, slug), countByEvent(db), listPersons(db, { event: slug, limit: 5 })]),
+  const [event, counts, latest, active, closedRoads, loops] = await orRefuse(
+    Promise.all([
+      getEvent(db, slug),
+      countByEvent(db),
+      listPersons(db, { event: slug, limit: 5 }),
+      countReports(db, { event: slug }),
+      countReports(db, { event: slug, state: "closed" }),
+      countLoops(db, slug),
+    ]),
   );
   return {
     event,
     counts: counts[slug],
     latest: latest.items,
+    reports: { active, closedRoads, loops },
     drill: event.drill,
     invented: event.invented && !event.drill,
   };
@@ -44,7 +55,7 @@ export async function loader({ context, params }: LoaderFunctionArgs) {
 export default function EventPage() {
   const t = useT();
   const { code } = useLanguage();
-  const { event, counts, latest } = useLoaderData<typeof loader>();
+  const { event, counts, latest, reports } = useLoaderData<typeof loader>();
   const query = `event=${event.slug}`;
   const closed = event.state === "closed";
   return (
@@ -123,6 +134,7 @@ export default function EventPage() {
           </ButtonLink>
         </p>
       )}
+      <EventReports event={event.slug} {...reports} closed={closed} />
       {event.links.length > 0 ? (
         <section>
           <h2>{t("events:page.linksTitle")}</h2>

@@ -1,4 +1,10 @@
-import { data, type HeadersFunction, type LinksFunction, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
+import {
+  data,
+  type HeadersFunction,
+  type LinksFunction,
+  type LoaderFunctionArgs,
+  type MetaFunction,
+} from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
 import { EventHotline } from "../features/events/event-hotline.tsx";
 import { EVERYDAY, inLanguage } from "../features/events/events.ts";
@@ -72,7 +78,14 @@ export async function loader({ context, request }: LoaderFunctionArgs) {
     nearToken: near.token,
     from: near.position ?? center,
     settings: {
-      ...mapGround({ tileUrl, pmtilesUrl }, language.code, startView(found.items.map(({ geometry }) => geometry), area)),
+      ...mapGround(
+        { tileUrl, pmtilesUrl },
+        language.code,
+        startView(
+          found.items.map(({ geometry }) => geometry),
+          area,
+        ),
+      ),
       mode: "reports" as const,
       query: Object.fromEntries(
         Object.entries(filter).flatMap(([key, value]) => (value ? [[key, String(value)]] : [])),
@@ -146,7 +159,13 @@ export default function MapPage() {
             {t("map:page.listTab")}
           </h2>
           {found.items.length === 0 ? (
-            <EmptyState title={t(query.passable || query.kind || query.state || query.since ? "map:list.noneTitle" : "map:list.emptyTitle")}>
+            <EmptyState
+              title={t(
+                query.passable || query.kind || query.state || query.since
+                  ? "map:list.noneTitle"
+                  : "map:list.emptyTitle",
+              )}
+            >
               <p>{t("map:list.emptyText")}</p>
               <p>
                 <a href={paths.map({ event: query.event })}>{t("map:list.all")}</a>

@@ -101,7 +101,13 @@ function Printed({ zone }: { zone: string | undefined }) {
   return <Dated text={(time) => t("map:convoy.made", { time })} at={null} zone={zone} form="date" />;
 }
 
-function RoadTable({ reports, good }: { reports: readonly Report[]; good: Readonly<Record<string, string>> }) {
+function RoadTable({
+  reports,
+  good,
+}: {
+  reports: readonly Report[];
+  good: Readonly<Record<string, string>>;
+}) {
   const t = useT();
   return (
     <div className="scroll">
@@ -126,7 +132,9 @@ function RoadTable({ reports, good }: { reports: readonly Report[]; good: Readon
                     <bdi>{reportTitle(report, t)}</bdi>
                   </a>
                   <br />
-                  <span className="small nb">{coordinateWords(placeAlong(report.geometry), report.protected ? 2 : 5)}</span>
+                  <span className="small nb">
+                    {coordinateWords(placeAlong(report.geometry), report.protected ? 2 : 5)}
+                  </span>
                 </th>
                 <td>
                   {report.state ? <b>{t(`map:state.${report.state}`)}</b> : null}
@@ -146,7 +154,11 @@ function RoadTable({ reports, good }: { reports: readonly Report[]; good: Readon
                   {report.stale ? <div>{t("map:convoy.stale")}</div> : null}
                 </td>
                 <td>
-                  {good[report.id] ? <TimeAgo at={good[report.id]} zone={zone} form="age" /> : t("map:convoy.never")}
+                  {good[report.id] ? (
+                    <TimeAgo at={good[report.id]} zone={zone} form="age" />
+                  ) : (
+                    t("map:convoy.never")
+                  )}
                 </td>
               </tr>
             );

@@ -238,9 +238,7 @@ export default function ReportPage() {
   const back = event
     ? { href: paths.map({ event: event.slug }), label: inLanguage(event.titles, code) }
     : { href: paths.map(), label: t("map:page.title") };
-  const postedNotice = posted ? (
-    <PostedReport {...posted} title={reportTitle(posted.report, t)} />
-  ) : null;
+  const postedNotice = posted ? <PostedReport {...posted} title={reportTitle(posted.report, t)} /> : null;
   if (!found || !drawing) {
     return (
       <>
@@ -300,7 +298,12 @@ export default function ReportPage() {
       ) : null}
       {report.photo_id ? (
         <p>
-          <img className="photo" src={paths.photo(report.photo_id)} alt={t("map:report.photoAlt")} loading="lazy" />
+          <img
+            className="photo"
+            src={paths.photo(report.photo_id)}
+            alt={t("map:report.photoAlt")}
+            loading="lazy"
+          />
         </p>
       ) : null}
       <SmallMap
@@ -313,9 +316,7 @@ export default function ReportPage() {
       {report.status === "active" ? <ConfirmForm sent={sent} guard={guard} /> : null}
       <h2>{t("map:report.loopTitle")}</h2>
       <LoopSteps report={report} />
-      {report.status === "active" && report.loop === "open" ? (
-        <TakePanel sent={sent} guard={guard} />
-      ) : null}
+      {report.status === "active" && report.loop === "open" ? <TakePanel sent={sent} guard={guard} /> : null}
       {confirmations.length > 0 ? (
         <>
           <h2>{t("map:report.saidTitle", { count: confirmations.length })}</h2>

@@ -13,12 +13,23 @@ import { geometryText } from "../features/map/drawn-place.ts";
 import { placeAnswers } from "../features/map/given-place.ts";
 import { MapFrame } from "../features/map/map-frame.tsx";
 import { boxOfEvent, mapGround, startView } from "../features/map/map-ground.server.ts";
-import { AuthorFields, KindField, RoadFields, SeverityField, SupplyFields } from "../features/map/report-form.tsx";
+import {
+  AuthorFields,
+  KindField,
+  RoadFields,
+  SeverityField,
+  SupplyFields,
+} from "../features/map/report-form.tsx";
 import { ConfidenceLine, ReportTag } from "../features/map/report-card.tsx";
 import { LoopSteps, VerdictList } from "../features/map/report-facts.tsx";
 import { reportTitle } from "../features/map/report-words.ts";
 import { REPORT_LIMITS, type LoopAct, type Report } from "../features/map/reports.ts";
-import { EDIT_REPORT_FIELDS, QUESTIONS, editReportSchema, moveSchema } from "../features/map/reports.schema.ts";
+import {
+  EDIT_REPORT_FIELDS,
+  QUESTIONS,
+  editReportSchema,
+  moveSchema,
+} from "../features/map/reports.schema.ts";
 import {
   deleteReport,
   editReport,
@@ -261,7 +272,12 @@ export default function ManageReportPage() {
           ) : null}
           <div className="pairs">
             <TextField name="road" label={t("map:form.roadLabel")} maxLength={REPORT_LIMITS.line} optional />
-            <TextField name="place" label={t("map:form.placeLabel")} maxLength={REPORT_LIMITS.line} optional />
+            <TextField
+              name="place"
+              label={t("map:form.placeLabel")}
+              maxLength={REPORT_LIMITS.line}
+              optional
+            />
           </div>
           <RoadFields opens />
           <SupplyFields />
@@ -307,7 +323,9 @@ export default function ManageReportPage() {
         </PostForm>
       ) : (
         <p>
-          <a href={`${paths.manageReport(report.id, token)}&ask=delete#delete`}>{t("map:manage.deleteLink")}</a>
+          <a href={`${paths.manageReport(report.id, token)}&ask=delete#delete`}>
+            {t("map:manage.deleteLink")}
+          </a>
         </p>
       )}
     </>

@@ -40,7 +40,14 @@ import {
   hostCookie,
   makeFormToken,
 } from "../platform/session.server.ts";
-import { againHeaders, formDigest, formProblem, mapCaller, orRefuse, readForm } from "../server/page-answers.ts";
+import {
+  againHeaders,
+  formDigest,
+  formProblem,
+  mapCaller,
+  orRefuse,
+  readForm,
+} from "../server/page-answers.ts";
 import { postedCookie } from "../server/posted-cookie.ts";
 import mapStyles from "../styles/map.css?url";
 import { FormGuard } from "../ui/form-guard.tsx";

@@ -13,7 +13,8 @@ export function disagreements(reports: readonly Report[]): Map<string, string> {
   const found = new Map<string, string>();
   for (const official of roads.filter(({ source }) => source === "official")) {
     for (const other of roads) {
-      if (other.source === "official" || (other.state === "closed") === (official.state === "closed")) continue;
+      if (other.source === "official" || (other.state === "closed") === (official.state === "closed"))
+        continue;
       const named = official.road !== null && other.road !== null;
       const sameRoad = named && official.road!.trim().toLowerCase() === other.road!.trim().toLowerCase();
       const metres = distanceMetres(placeAlong(official.geometry), placeAlong(other.geometry));

@@ -46,7 +46,8 @@ export function DrawMap({ settings }: { settings: DrawMapSettings }) {
     const { form } = field;
     const typed = (event: Event) => {
       if (event.target !== field) {
-        if (!chosen.current && (event.target as HTMLInputElement).name === "kind") setShape(shapeOfForm(field));
+        if (!chosen.current && (event.target as HTMLInputElement).name === "kind")
+          setShape(shapeOfForm(field));
         return;
       }
       if ((event as InputEvent).data === "map") return;
@@ -64,16 +65,27 @@ export function DrawMap({ settings }: { settings: DrawMapSettings }) {
     setShape(next);
     if (next === "point" && points.length > 1) draw(points.slice(0, 1));
   };
-  const add = (place: Position) => draw(shape === "point" ? [place] : [...points, place].slice(0, mostPoints));
+  const add = (place: Position) =>
+    draw(shape === "point" ? [place] : [...points, place].slice(0, mostPoints));
   const undo = () => draw(points.slice(0, -1));
 
   return (
     <>
       <div className="draw-tools" role="group" aria-label={t("map:island.tools")}>
-        <button type="button" className="plain" aria-pressed={shape === "point"} onClick={() => choose("point")}>
+        <button
+          type="button"
+          className="plain"
+          aria-pressed={shape === "point"}
+          onClick={() => choose("point")}
+        >
           {t("map:island.pin")}
         </button>
-        <button type="button" className="plain" aria-pressed={shape === "line"} onClick={() => choose("line")}>
+        <button
+          type="button"
+          className="plain"
+          aria-pressed={shape === "line"}
+          onClick={() => choose("line")}
+        >
           {t("map:island.line")}
         </button>
         <button type="button" className="plain" disabled={points.length === 0} onClick={undo}>
@@ -172,7 +184,10 @@ function Pen({ shape, points, onAdd, onUndo, onDraw, t }: PenProps) {
       stroke.current = null;
       setSketch([]);
       if (!drawn || event.type === "pointercancel") return;
-      const length = drawn.reduce((sum, point, i) => (i === 0 ? 0 : sum + point.distanceTo(drawn[i - 1]!)), 0);
+      const length = drawn.reduce(
+        (sum, point, i) => (i === 0 ? 0 : sum + point.distanceTo(drawn[i - 1]!)),
+        0,
+      );
       // A tap that trembled is a tap.
       if (length < 12) return;
       stroked.current = Date.now();
@@ -201,14 +216,27 @@ function Pen({ shape, points, onAdd, onUndo, onDraw, t }: PenProps) {
     if (points.length === 0) return;
     const bounds = L.latLngBounds(points.map(([lon, lat]) => [lat, lon]));
     if (first && points.length > 1) map.fitBounds(bounds.pad(0.3), { animate: false, maxZoom: 15 });
-    else if (!map.getBounds().intersects(bounds)) map.setView(bounds.getCenter(), Math.max(map.getZoom(), 12), { animate: false });
+    else if (!map.getBounds().intersects(bounds))
+      map.setView(bounds.getCenter(), Math.max(map.getZoom(), 12), { animate: false });
   }, [map, points]);
 
   const line = points.map(([lon, lat]): [number, number] => [lat, lon]);
   return (
     <>
-      {line.length > 1 ? <Polyline positions={line} pathOptions={{ color: inkOf("--accent"), weight: 6 }} interactive={false} /> : null}
-      {sketch.length > 1 ? <Polyline positions={[...sketch]} pathOptions={{ color: inkOf("--accent"), weight: 4, dashArray: "4 6" }} interactive={false} /> : null}
+      {line.length > 1 ? (
+        <Polyline
+          positions={line}
+          pathOptions={{ color: inkOf("--accent"), weight: 6 }}
+          interactive={false}
+        />
+      ) : null}
+      {sketch.length > 1 ? (
+        <Polyline
+          positions={[...sketch]}
+          pathOptions={{ color: inkOf("--accent"), weight: 4, dashArray: "4 6" }}
+          interactive={false}
+        />
+      ) : null}
       {points.map(([lon, lat], index) => (
         <Marker
           key={`${index} ${points.length}`}

@@ -20,9 +20,7 @@ export function islandTranslator(words: IslandWords, language: LanguageCode): Tr
   const translate = (key: MessageKey, values: MessageValues = {}): string => {
     const { count } = values;
     const plural =
-      typeof count === "number"
-        ? (find(`${key}_${rules.select(count)}`) ?? find(`${key}_other`))
-        : undefined;
+      typeof count === "number" ? (find(`${key}_${rules.select(count)}`) ?? find(`${key}_other`)) : undefined;
     const text = plural ?? find(key) ?? key;
     return text.replace(/\{\{(\w+)\}\}/g, (_, name: string) => String(values[name] ?? ""));
   };

@@ -1,4 +1,4 @@
-import L from "leaflet";
+import type L from "leaflet";
 import "leaflet/dist/leaflet.css";
 import { useEffect, type ReactNode } from "react";
 import { MapContainer, ScaleControl, TileLayer, ZoomControl, useMap } from "react-leaflet";
@@ -50,12 +50,14 @@ export function Ground({ settings, t, label, children }: GroundProps) {
 
 /** "#map=11/-43.53/172.63": a view in the address, where it reaches no server and no log. */
 export function viewInAddress(): { zoom: number; center: [number, number] } | null {
-  const [, zoom, lat, lon] = /^#map=(\d{1,2})\/(-?\d{1,2}(?:\.\d+)?)\/(-?\d{1,3}(?:\.\d+)?)$/.exec(location.hash) ?? [];
+  const [, zoom, lat, lon] =
+    /^#map=(\d{1,2})\/(-?\d{1,2}(?:\.\d+)?)\/(-?\d{1,3}(?:\.\d+)?)$/.exec(location.hash) ?? [];
   if (zoom === undefined || Math.abs(Number(lat)) > 90 || Math.abs(Number(lon)) > 180) return null;
   return { zoom: Math.min(18, Number(zoom)), center: [Number(lat), Number(lon)] };
 }
 
-function startView([west, south, east, north]: Bbox): { bounds: L.LatLngBoundsExpression } | ReturnType<typeof viewInAddress> {
+function startView([west, south, east, north]: Bbox):
+  { bounds: L.LatLngBoundsExpression } | ReturnType<typeof viewInAddress> {
   return (
     viewInAddress() ?? {
       bounds: [

@@ -35,7 +35,8 @@ interface Boxed {
 
 /** The box of an event, or null where it has none. */
 export function boxOfEvent(event: Boxed | null): Bbox | null {
-  if (!event || event.west === null || event.south === null || event.east === null || event.north === null) return null;
+  if (!event || event.west === null || event.south === null || event.east === null || event.north === null)
+    return null;
   return [event.west, event.south, event.east, event.north];
 }
 

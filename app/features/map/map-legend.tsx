@@ -19,7 +19,11 @@ export function MapLegend() {
         {strokes.map(({ tone, dash, word }) => (
           <li key={tone} className={tone}>
             <svg className="stroke" viewBox="0 0 42 12" aria-hidden="true">
-              <path d="M2 6h38" strokeDasharray={dash} strokeLinecap={tone === "good" ? "round" : undefined} />
+              <path
+                d="M2 6h38"
+                strokeDasharray={dash}
+                strokeLinecap={tone === "good" ? "round" : undefined}
+              />
             </svg>
             {t(word)}
           </li>

@@ -58,5 +58,8 @@ export function nearPlace(
   if (near === undefined) return { position: null, token: null };
   const read = readCoordinates(near, area);
   if ("token" in read) return { position: null, token: read.token };
-  return { position: read.swapped === "suspected" ? (read.alternative ?? read.position) : read.position, token: null };
+  return {
+    position: read.swapped === "suspected" ? (read.alternative ?? read.position) : read.position,
+    token: null,
+  };
 }

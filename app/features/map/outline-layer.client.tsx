@@ -52,7 +52,13 @@ const OutlineGrid = L.GridLayer.extend({
     const ratio = Math.min(2, window.devicePixelRatio || 1);
     canvas.width = size.x * ratio;
     canvas.height = size.y * ratio;
-    void drawTile(canvas, coords, size, ratio, coloursOf((this as unknown as { _map: L.Map })._map.getContainer()))
+    void drawTile(
+      canvas,
+      coords,
+      size,
+      ratio,
+      coloursOf((this as unknown as { _map: L.Map })._map.getContainer()),
+    )
       .then(() => done(undefined, canvas))
       .catch((error: unknown) => done(error as Error, canvas));
     return canvas;
@@ -151,7 +157,12 @@ function drawNet(
 export function OutlineLayer({ language }: { language: LanguageCode }) {
   const map = useMap();
   useEffect(() => {
-    const layer = new OutlineGrid({ keepBuffer: 1, updateWhenIdle: false, className: "outline-tile", zIndex: 0 });
+    const layer = new OutlineGrid({
+      keepBuffer: 1,
+      updateWhenIdle: false,
+      className: "outline-tile",
+      zIndex: 0,
+    });
     layer.addTo(map);
     const dark = matchMedia("(prefers-color-scheme: dark)");
     const redraw = () => void layer.redraw();

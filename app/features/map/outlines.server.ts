@@ -143,7 +143,7 @@ async function readAtlas(name: string): Promise<Atlas> {
   const names = new Map<string, Name>();
   for (const country of head.objects.countries.geometries) {
     const name = nameOf(country, arcs);
-    if (name && !(names.get(name[0])?.[3]! > name[3])) names.set(name[0], name);
+    if (name && (names.get(name[0])?.[3] ?? 0) <= name[3]) names.set(name[0], name);
   }
   return { land, coast, borders, names: [...names.values()] };
 }

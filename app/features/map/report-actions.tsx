@@ -53,12 +53,7 @@ export function TakePanel({ sent, guard }: ActionsProps) {
   const mine = sent?.intent === "take" ? sent : undefined;
   return (
     <DetailsPanel summary={t("map:take.title")} icon="person" open={mine !== undefined}>
-      <PostForm
-        id="take"
-        intent="take"
-        answers={mine?.answers}
-        errors={mine?.errors}
-      >
+      <PostForm id="take" intent="take" answers={mine?.answers} errors={mine?.errors}>
         <TextField
           name="author_name"
           label={t("map:take.nameLabel")}

@@ -25,7 +25,9 @@ export function ReportCard({ report, from, children }: ReportCardProps) {
   const { stale } = confidenceOfReport(report, useNow());
   return (
     <li
-      className={["card report", stale ? "stale" : "", official ? "said-officially" : ""].filter(Boolean).join(" ")}
+      className={["card report", stale ? "stale" : "", official ? "said-officially" : ""]
+        .filter(Boolean)
+        .join(" ")}
       id={`report-${report.id}`}
     >
       {official ? <Provenance report={report} /> : null}
@@ -68,7 +70,15 @@ export function ReportCard({ report, from, children }: ReportCardProps) {
 }
 
 /** Icon, word and what passes, with the age beside them: never a colour alone. */
-export function ReportTag({ report, big, children }: { report: Report; big?: boolean; children?: ReactNode }) {
+export function ReportTag({
+  report,
+  big,
+  children,
+}: {
+  report: Report;
+  big?: boolean;
+  children?: ReactNode;
+}) {
   const t = useT();
   const passes = passableWords(report.passable, t);
   return (

@@ -26,12 +26,16 @@ export function ReportFacts({ report }: { report: Report }) {
       {report.protected ? (
         <>
           {" "}
-          <span className="meta">{t("map:facts.protected", { distance: distanceWords(PROTECTED_METRES, t) })}</span>
+          <span className="meta">
+            {t("map:facts.protected", { distance: distanceWords(PROTECTED_METRES, t) })}
+          </span>
         </>
       ) : report.precision_m ? (
         <>
           {" "}
-          <span className="meta">{t("map:facts.about", { distance: distanceWords(report.precision_m, t) })}</span>
+          <span className="meta">
+            {t("map:facts.about", { distance: distanceWords(report.precision_m, t) })}
+          </span>
         </>
       ) : null}
     </>,
@@ -43,11 +47,15 @@ export function ReportFacts({ report }: { report: Report }) {
   if (report.direction !== "both") add(t("map:facts.direction"), t(`map:direction.${report.direction}`));
   add(
     t("map:facts.width"),
-    report.width_limit_m === null ? null : t("map:facts.widthOf", { metres: number(report.width_limit_m, code) }),
+    report.width_limit_m === null
+      ? null
+      : t("map:facts.widthOf", { metres: number(report.width_limit_m, code) }),
   );
   add(
     t("map:facts.weight"),
-    report.weight_limit_t === null ? null : t("map:facts.weightOf", { tonnes: number(report.weight_limit_t, code) }),
+    report.weight_limit_t === null
+      ? null
+      : t("map:facts.weightOf", { tonnes: number(report.weight_limit_t, code) }),
   );
   add(t("map:facts.severity"), report.severity === "unknown" ? null : t(`map:severity.${report.severity}`));
   add(t("map:facts.cause"), report.cause ? <bdi>{report.cause}</bdi> : null);

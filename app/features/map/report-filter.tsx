@@ -42,12 +42,15 @@ export function ReportFilter({ query, events, errors }: ReportFilterProps) {
         icon="search"
         open={errors.length > 0}
         summary={
-          set.length === 0
-            ? t("map:filter.title")
-            : t("map:filter.set", { filters: listFormat(set, code) })
+          set.length === 0 ? t("map:filter.title") : t("map:filter.set", { filters: listFormat(set, code) })
         }
       >
-        <SelectField name="event" label={t("map:filter.event")} empty={t("map:filter.all")} options={events} />
+        <SelectField
+          name="event"
+          label={t("map:filter.event")}
+          empty={t("map:filter.all")}
+          options={events}
+        />
         <div className="pairs">
           <SelectField
             name="kind"

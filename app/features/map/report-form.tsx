@@ -12,7 +12,14 @@ import { useLanguage, useNow, useT } from "../../i18n/language-context.tsx";
 import { errorText } from "../../i18n/translate.ts";
 import { SendButton } from "../../ui/button.tsx";
 import { DetailsPanel } from "../../ui/details-panel.tsx";
-import { CheckField, ChoiceField, FileField, SelectField, TextAreaField, TextField } from "../../ui/field.tsx";
+import {
+  CheckField,
+  ChoiceField,
+  FileField,
+  SelectField,
+  TextAreaField,
+  TextField,
+} from "../../ui/field.tsx";
 import { PostForm, useField, type Answers, type FieldError } from "../../ui/form.tsx";
 import { KindIcon } from "./kind-icons.tsx";
 import { REPORT_LIMITS, ROAD_KINDS } from "./reports.ts";

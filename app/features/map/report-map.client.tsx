@@ -50,7 +50,8 @@ interface ReportFeature<Properties> {
 
 type Found = ReportFeature<ClusterProperties> | ReportFeature<SingleProperties>;
 
-const isCluster = (feature: Found): feature is ReportFeature<ClusterProperties> => "count" in feature.properties;
+const isCluster = (feature: Found): feature is ReportFeature<ClusterProperties> =>
+  "count" in feature.properties;
 
 export function ReportMap({ settings }: { settings: ReportMapSettings }) {
   const t = useMemo(() => islandTranslator(settings.words, settings.language), [settings]);
@@ -80,7 +81,7 @@ export function ReportMap({ settings }: { settings: ReportMapSettings }) {
       <div className="map-picked" aria-live="polite">
         {picked ? <Picked feature={picked} t={t} onClose={() => setPicked(null)} /> : null}
       </div>
-      <News t={t} />
+      <News t={t} event={settings.query.event} />
     </>
   );
 }
@@ -105,7 +106,11 @@ function Reports({ settings, t, picked, onPick, onStatus, onCount }: ReportsProp
     const control = new AbortController();
     asked.current = control;
     const bbox = boxOf(map.getBounds()).map((side) => side.toFixed(5));
-    const address = paths.api.reportClusters({ ...settings.query, bbox: bbox.join(","), zoom: map.getZoom() });
+    const address = paths.api.reportClusters({
+      ...settings.query,
+      bbox: bbox.join(","),
+      zoom: map.getZoom(),
+    });
     try {
       const answer = await fetch(address, { signal: control.signal });
       if (!answer.ok) throw new Error(String(answer.status));
@@ -255,17 +260,20 @@ function Picked({
 }
 
 /** Says that there is something new, and leaves it to the reader when the list below their eyes changes. */
-function News({ t }: { t: Translate }) {
+function News({ t, event }: { t: Translate; event: string | undefined }) {
   const [news, setNews] = useState(0);
   useEffect(() => {
     const source = new EventSource(paths.api.live(["reports"]));
-    const heard = () => {
+    const heard = ({ data }: MessageEvent<string>) => {
+      const change = JSON.parse(data) as { event: string | null; drill: boolean };
+      // What this list would not show is no news for its reader.
+      if (event === undefined ? change.drill : change.event !== event) return;
       setNews((count) => count + 1);
       dispatchEvent(new Event("lookout:reports"));
     };
     source.addEventListener("reports", heard);
     return () => source.close();
-  }, []);
+  }, [event]);
   return (
     <div className="map-news" role="status">
       {news > 0 ? (
@@ -287,7 +295,8 @@ function AddressKeeper() {
     const keep = () => {
       const { lat, lng } = map.getCenter().wrap();
       history.replaceState(history.state, "", `#map=${map.getZoom()}/${lat.toFixed(4)}/${lng.toFixed(4)}`);
-      for (const link of document.querySelectorAll<HTMLAnchorElement>("a[data-keeps-view]")) link.hash = location.hash;
+      for (const link of document.querySelectorAll<HTMLAnchorElement>("a[data-keeps-view]"))
+        link.hash = location.hash;
       for (const form of document.querySelectorAll<HTMLFormElement>("form[action^='/map']"))
         if (form.method === "get") form.action = `${form.action.split("#")[0]}${location.hash}`;
     };
@@ -323,7 +332,12 @@ function headline({ kind, state, passable, road, place }: SingleProperties, t: T
 /** A drawing and the word for it; the text of a report never becomes markup. */
 function singleIcon(properties: SingleProperties, tone: Tone, picked: boolean, t: Translate): L.DivIcon {
   const pin = document.createElement("span");
-  pin.className = ["pin", tone, properties.stale ? "stale" : "", properties.source === "official" ? "said-officially" : ""]
+  pin.className = [
+    "pin",
+    tone,
+    properties.stale ? "stale" : "",
+    properties.source === "official" ? "said-officially" : "",
+  ]
     .concat(picked ? "picked" : "")
     .filter(Boolean)
     .join(" ");

@@ -13,7 +13,10 @@ import type { Report } from "./reports.ts";
 /** Reports in words, the same on every page. */
 
 /** What it is and what it is called: "Road · Highway 73". */
-export function reportTitle(report: Pick<Report, "kind" | "needed" | "road" | "place">, t: Translate): string {
+export function reportTitle(
+  report: Pick<Report, "kind" | "needed" | "road" | "place">,
+  t: Translate,
+): string {
   const kind = report.needed ? t(`map:needed.${report.kind}`) : t(`map:kind.${report.kind}`);
   const named = report.road ?? report.place;
   return named ? `${kind}${t("common:punctuation.separator")}${named}` : kind;
@@ -33,7 +36,9 @@ export function reportState(
 /** What the largest vehicle that passes means to a driver. Null when nobody has said. */
 export function passableWords(passable: Report["passable"], t: Translate): string | null {
   if (passable === null) return null;
-  return passable === "none" ? t("map:passable.none") : t("map:upTo", { vehicle: t(`map:passable.${passable}`) });
+  return passable === "none"
+    ? t("map:passable.none")
+    : t("map:upTo", { vehicle: t(`map:passable.${passable}`) });
 }
 
 /** "850 m", "3.2 km", "140 km". */

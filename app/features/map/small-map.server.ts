@@ -1,4 +1,10 @@
-import { bboxOf, METRES_PER_DEGREE, unwrapped, type Bbox, type ReportGeometry } from "../../formats/geometry.ts";
+import {
+  bboxOf,
+  METRES_PER_DEGREE,
+  unwrapped,
+  type Bbox,
+  type ReportGeometry,
+} from "../../formats/geometry.ts";
 import { OUTLINE_LEVELS, eachPoint, outlineLevel, outlinesFor, type PackedLine } from "./outlines.ts";
 import { outlineTile } from "./outlines.server.ts";
 import type { SmallMapDrawing } from "./small-map.tsx";
@@ -19,7 +25,7 @@ export async function drawSmallMap(
   geometry: ReportGeometry,
   { about = null, breadth = 24_000 }: SmallMapOptions = {},
 ): Promise<SmallMapDrawing> {
-  const { width, height } = SMALL_MAP;
+  const { width } = SMALL_MAP;
   const frame = frameOf(geometry, breadth);
   const scale = width / (frame.east - frame.west);
   const top = mercator(frame.north);
@@ -40,7 +46,10 @@ export async function drawSmallMap(
   const tiles = (
     await Promise.all(
       boxes.flatMap((box, copy) =>
-        outlinesFor(level, box).map(async (address) => ({ tile: await outlineTile(address), turn: copy * 360 })),
+        outlinesFor(level, box).map(async (address) => ({
+          tile: await outlineTile(address),
+          turn: copy * 360,
+        })),
       ),
     )
   ).flat();
@@ -49,7 +58,8 @@ export async function drawSmallMap(
   const drawn = unwrapped(geometry.type === "Point" ? [geometry.coordinates] : geometry.coordinates).map(
     ([lon, lat]) => project(lon < frame.west ? lon + 360 : lon > frame.east ? lon - 360 : lon, lat),
   );
-  const metresPerPixel = (METRES_PER_DEGREE * Math.cos((((frame.north + frame.south) / 2) * Math.PI) / 180)) / scale;
+  const metresPerPixel =
+    (METRES_PER_DEGREE * Math.cos((((frame.north + frame.south) / 2) * Math.PI) / 180)) / scale;
   return {
     land: tiles.map(({ tile, turn }) => path(tile.land, turn, true)).join(""),
     coast: tiles.map(({ tile, turn }) => path(tile.coast, turn, false)).join(""),
@@ -128,12 +138,16 @@ function svgPath(
   return close && text !== "" ? `${text}Z` : text;
 }
 
-function netOf({ west, south, east, north }: Frame, project: (lon: number, lat: number) => [number, number]): string {
+function netOf(
+  { west, south, east, north }: Frame,
+  project: (lon: number, lat: number) => [number, number],
+): string {
   const { width, height } = SMALL_MAP;
   const wanted = (east - west) / 4;
   const step = [30, 10, 5, 2, 1, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01].find((one) => one <= wanted) ?? 0.01;
   let text = "";
-  for (let lon = Math.ceil(west / step) * step; lon < east; lon += step) text += `M${round(project(lon, 0)[0])} 0V${height}`;
+  for (let lon = Math.ceil(west / step) * step; lon < east; lon += step)
+    text += `M${round(project(lon, 0)[0])} 0V${height}`;
   for (let lat = Math.ceil(south / step) * step; lat < north; lat += step)
     text += `M0 ${round(project(west, lat)[1])}H${width}`;
   return text;
