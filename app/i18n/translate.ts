@@ -10,6 +10,7 @@ import zhHome from "./locales/zh-TW/home.json";
 import zhLog from "./locales/zh-TW/log.json";
 import zhMail from "./locales/zh-TW/mail.json";
 import zhMap from "./locales/zh-TW/map.json";
+import zhMembers from "./locales/zh-TW/members.json";
 import zhSafety from "./locales/zh-TW/safety.json";
 import enCommon from "./locales/en/common.json";
 import enConfidence from "./locales/en/confidence.json";
@@ -20,6 +21,7 @@ import enHome from "./locales/en/home.json";
 import enLog from "./locales/en/log.json";
 import enMail from "./locales/en/mail.json";
 import enMap from "./locales/en/map.json";
+import enMembers from "./locales/en/members.json";
 import enSafety from "./locales/en/safety.json";
 import jaCommon from "./locales/ja/common.json";
 import jaConfidence from "./locales/ja/confidence.json";
@@ -30,6 +32,7 @@ import jaHome from "./locales/ja/home.json";
 import jaLog from "./locales/ja/log.json";
 import jaMail from "./locales/ja/mail.json";
 import jaMap from "./locales/ja/map.json";
+import jaMembers from "./locales/ja/members.json";
 import jaSafety from "./locales/ja/safety.json";
 
 // Chinese is written first, so its files say which messages exist. A new feature adds one line to each language.
@@ -43,6 +46,7 @@ const chinese = {
   log: zhLog,
   mail: zhMail,
   map: zhMap,
+  members: zhMembers,
   safety: zhSafety,
 };
 
@@ -59,6 +63,7 @@ export const resources = {
     log: enLog,
     mail: enMail,
     map: enMap,
+    members: enMembers,
     safety: enSafety,
   },
   ja: {
@@ -71,6 +76,7 @@ export const resources = {
     log: jaLog,
     mail: jaMail,
     map: jaMap,
+    members: jaMembers,
     safety: jaSafety,
   },
 } satisfies Record<LanguageCode, Record<keyof typeof chinese, object>>;

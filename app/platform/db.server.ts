@@ -716,7 +716,8 @@ function signedInOf(place: Place, cookies: SessionCookies): SignedIn {
       if (error) throw authFailure(error);
     },
     async signInWithCode(email, code) {
-      const { error } = await session.auth.verifyOtp({ email, token: code, type: "email" });
+      // The embedded sign-in does not know the newer word "email" for the same thing.
+      const { error } = await session.auth.verifyOtp({ email, token: code, type: "magiclink" });
       if (error) {
         const failure = authFailure(error);
         throw failure.token === "wrong_credentials"

@@ -27,7 +27,7 @@ import { restore } from "./commands/restore.ts";
 import { reviewDecide, reviewList } from "./commands/review.ts";
 import { jobsRun } from "./commands/jobs-run.ts";
 import { openSession, type Session } from "./commands/session.ts";
-import { staffAdd } from "./commands/staff-add.ts";
+import { staffAdd, staffList, staffRemove, staffSecondFactor } from "./commands/staff.ts";
 import { OutputClosed, processTerminal, type Terminal } from "./commands/terminal.ts";
 
 /** Every command, in the order an operator meets them. */
@@ -50,6 +50,9 @@ const commands: readonly Command[] = [
   pfifKeyRemove,
   staffAdd,
   auditVerify,
+  staffList,
+  staffRemove,
+  staffSecondFactor,
   backup,
   restore,
 ];

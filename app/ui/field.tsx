@@ -13,7 +13,7 @@ interface CommonProps {
 }
 
 interface TextFieldProps extends CommonProps {
-  type?: "text" | "email" | "tel" | "search" | "date" | "datetime-local";
+  type?: "text" | "email" | "password" | "tel" | "search" | "date" | "datetime-local";
   defaultValue?: string;
   autoComplete?: HTMLInputAutoCompleteAttribute;
   inputMode?: HTMLAttributes<HTMLInputElement>["inputMode"];

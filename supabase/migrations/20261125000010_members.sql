@@ -70,7 +70,7 @@ language sql stable security definer set search_path = '' as $$
   select m.areas from app.members m where m.user_id = (select auth.uid()) and app.my_role() is not null
 $$;
 comment on function app.my_areas is
-  'ISO codes of the countries the caller looks after; empty: all of them; null: the caller is not staff. In policies over many rows: country = any ((select app.my_areas())).';
+  'ISO codes of the countries the caller looks after; empty: all of them; null: the caller is not staff. In policies over many rows: country = any ((select app.my_areas())::text[]).';
 
 create function app.in_my_area(p_country text) returns boolean
 language sql stable set search_path = '' as $$

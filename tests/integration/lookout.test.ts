@@ -106,6 +106,9 @@ describe("what is typed", () => {
     [["event", "open", "--slug", "Ä"], "--slug needs"],
     [["event", "close", "everyday"], "always open"],
     [["staff", "add", "a@b\nBcc: c"], "is not an e-mail address"],
+    [["staff", "add", "a@b.example", "--role", "king"], "--role is volunteer, officer, admin"],
+    [["staff", "add", "a@b.example", "--areas", "NZL"], "is not a country of two letters"],
+    [["staff", "add", "a@b.example", "--until", "2099-02-30"], "--until needs a day"],
     [["pfif-key", "add", "http://x", "X"], "is not a domain"],
   ])("%j is wrong usage", async (args, sentence) => {
     const { code, err } = await run(args);
@@ -385,6 +388,20 @@ test("a staff account can sign in", async () => {
   expect(code).toBe(0);
   expect((await server!.auth.signIn("ann@example.org", out.trim())).email).toBe("ann@example.org");
   expect((await run(["staff", "add", "ann@example.org"])).code).toBe(1);
+});
+
+test("members are listed, changed and removed", async () => {
+  const add = (...args: string[]) => run(["staff", "add", "mei@example.org", ...args]);
+  expect((await add("--name", "美", "--areas", "nz,JP", "--until", "2099-06-30")).code).toBe(0);
+  expect((await add("--role", "officer")).err).toContain("rights are changed");
+  expect((await run(["staff", "list"])).out).toMatch(
+    /mei@example\.org {2}美 {2}officer {2}NZ,JP {2}until 2099-06-30T15:59:59/,
+  );
+  expect((await run(["staff", "remove", "mei@example.org"])).out).toContain("no longer staff");
+  expect((await run(["staff", "list"])).out).toMatch(/mei@example\.org .* ended /);
+  expect((await run(["staff", "remove", "who@example.org"])).code).toBe(1);
+  // The embedded sign-in knows no second factor: demanding one would lock everybody out.
+  expect((await run(["staff", "second-factor", "on"])).code).toBe(1);
 });
 
 test("jobs and expiry run on demand", async () => {

@@ -34,6 +34,15 @@ const mailSchema = z.discriminatedUnion("kind", [
     payload: z.object({ ...about, visitor_name: z.string(), text: z.string() }),
   }),
   z.object({ kind: z.literal("relay_to_visitor"), payload: z.object({ ...about, text: z.string() }) }),
+  z.object({ kind: z.literal("sign_in_code"), payload: z.object({ code: z.string() }) }),
+  z.object({
+    kind: z.literal("invitation"),
+    payload: z.object({
+      name: z.string(),
+      role: z.enum(["volunteer", "officer", "admin"]),
+      expires_at: z.string().nullable(),
+    }),
+  }),
 ]);
 
 type Mail = z.infer<typeof mailSchema>;
@@ -54,7 +63,7 @@ export function renderMail(
   if (!parsed.success) return null;
   const t = translator((findLanguage(waiting.language) ?? defaultLanguage).code);
   const { subject, paragraphs, stopUrl = null } = wordsOf(parsed.data, t, publicUrl);
-  const isDrill = parsed.data.payload.drill === true;
+  const isDrill = "drill" in parsed.data.payload && parsed.data.payload.drill === true;
   const mark = isDrill ? [t("mail:drill")] : [];
   const stop = stopUrl === null ? [] : [t("mail:stop", { url: stopUrl })];
   return {
@@ -69,6 +78,26 @@ function wordsOf(
   t: Translate,
   publicUrl: string,
 ): { subject: string; paragraphs: string[]; stopUrl?: string } {
+  if (mail.kind === "sign_in_code") {
+    const { code } = mail.payload;
+    return {
+      subject: t("mail:signInCode.subject"),
+      paragraphs: [t("mail:signInCode.body", { code: `${code.slice(0, 4)} ${code.slice(4)}` })],
+    };
+  }
+  if (mail.kind === "invitation") {
+    const { name, role, expires_at } = mail.payload;
+    return {
+      subject: t("mail:invitation.subject"),
+      paragraphs: [
+        t("mail:invitation.body", { name: safeName(name), role: t(`members:role.${role}`) }),
+        ...(expires_at
+          ? [t("mail:invitation.until", { time: dateTime(new Date(expires_at), taipei, t.language) })]
+          : []),
+        t("mail:invitation.how", { url: publicUrl + paths.signIn() }),
+      ],
+    };
+  }
   const { payload } = mail;
   const name = safeName(payload.full_name);
   const url = publicUrl + paths.person(payload.person_id);
