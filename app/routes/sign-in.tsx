@@ -30,9 +30,14 @@ export const meta: MetaFunction = ({ matches }) => pageTitle(matches, "members:s
 export async function loader({ context, request }: LoaderFunctionArgs) {
   const url = new URL(request.url);
   const staff = await orRefuse(findStaff(context, request));
-  const { headers } = staff ?? staffSession(context, request);
+  const { session, headers } = {
+    ...staffSession(context, request),
+    ...(staff && { headers: staff.headers }),
+  };
   return data(
     {
+      // Signed in, but nobody here: an account whose rights have ended must be told so, not asked to sign in for ever.
+      noRights: staff === null && (await orRefuse(session.user())) !== null,
       member: staff?.member ?? null,
       next: nextOf(url.searchParams.get("next")),
       out: ["here", "everywhere"].find((where) => where === url.searchParams.get("out")) ?? null,
@@ -90,7 +95,7 @@ export async function action({ context, request }: ActionFunctionArgs) {
 /** Where staff sign in, and see who they are signed in as. */
 export default function SignInPage() {
   const t = useT();
-  const { member, next, out } = useLoaderData<typeof loader>();
+  const { member, noRights, next, out } = useLoaderData<typeof loader>();
   const sent = useActionData<typeof action>() as Sent | undefined;
   const of = (intents: string[]) =>
     sent && intents.includes(sent.intent) ? { answers: sent.answers, errors: sent.errors } : {};
@@ -130,6 +135,12 @@ export default function SignInPage() {
           <p role="status">
             {t(out === "here" ? "members:session.signedOut" : "members:session.signedOutEverywhere")}
           </p>
+        </Notice>
+      ) : null}
+      {noRights && !sent ? (
+        <Notice>
+          <p role="status">{t("members:signIn.noRights")}</p>
+          <SignOutForm />
         </Notice>
       ) : null}
       {sent?.codeSent ? (

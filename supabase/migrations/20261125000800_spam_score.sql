@@ -11,6 +11,7 @@ comment on table app.text_prints is
   'A row is a hash of a text that was put before the staff within the last day, with nothing that tells whose it was.';
 alter table app.text_prints enable row level security;
 -- No policy: nobody but the commands.
+grant select, insert, update, delete on app.text_prints to service_role;
 
 create function app.text_print(p_text text) returns bytea
 language sql immutable set search_path = '' as $$
@@ -22,6 +23,8 @@ language sql immutable set search_path = '' as $$
 $$;
 comment on function app.text_print is
   'A hash by which near-duplicates of a text are equal; null for a text of fewer than twelve letters, which many write alike.';
+
+grant execute on function app.text_print to service_role;
 
 create function app.spam_score(p_text text, p_repeats integer) returns smallint
 language sql immutable set search_path = '' as $$
@@ -37,6 +40,8 @@ language sql immutable set search_path = '' as $$
 $$;
 comment on function app.spam_score is
   'From 0 to 100, how much a text looks like one that is sent to everybody: repeats within a day, links, shorteners, words of sellers.';
+
+grant execute on function app.spam_score to service_role;
 
 create function app.tg_queue_items__score() returns trigger
 language plpgsql volatile set search_path = '' as $$
