@@ -146,13 +146,12 @@ create table app.report_secrets (
   taker_hash bytea,
   taker_caller_hash bytea,
   language text not null default 'zh-TW',
-  original jsonb,
   constraint report_secrets_details_cannot_be_endless check (
     char_length(author_name) <= 500 and char_length(author_email) <= 254 and char_length(author_phone) <= 40
   )
 );
 comment on table app.report_secrets is
-  'Exact places of protected reports, contact details, the hashes of secret links, and what stood there before masking. Staff and commands only.';
+  'Exact places of protected reports, contact details and the hashes of secret links. Staff and commands only.';
 
 create table app.report_confirmations (
   id uuid primary key default gen_random_uuid(),
@@ -223,6 +222,23 @@ grant select, insert, update, delete on
   app.reports, app.report_secrets, app.report_confirmations, app.report_photos, app.sealed_reports
 to service_role;
 
+create function app.spread_bits(p bigint) returns bigint
+language plpgsql immutable set search_path = '' as $$
+begin
+  p := (p | (p << 16)) & x'0000ffff0000ffff'::bigint;
+  p := (p | (p << 8)) & x'00ff00ff00ff00ff'::bigint;
+  p := (p | (p << 4)) & x'0f0f0f0f0f0f0f0f'::bigint;
+  p := (p | (p << 2)) & x'3333333333333333'::bigint;
+  return (p | (p << 1)) & x'5555555555555555'::bigint;
+end
+$$;
+create function app.interleaved(p_x bigint, p_y bigint) returns bigint
+language sql immutable set search_path = '' as $$
+  select app.spread_bits(p_y) << 1 | app.spread_bits(p_x)
+$$;
+comment on function app.interleaved is 'Morton code of a column and a row of at most 22 bits: row bits before column bits.';
+grant execute on function app.interleaved, app.spread_bits to anon, authenticated, service_role;
+
 -- The number of a place on the grid that every view shares: the bits of column and row of its tile, interleaved.
 create function app.grid_cell(p_position point) returns bigint
 language plpgsql immutable set search_path = '' as $$
@@ -234,17 +250,7 @@ begin
   if p_position is null then
     return null;
   end if;
-  v_x := (v_x | v_x << 16) & x'0000ffff0000ffff'::bigint;
-  v_x := (v_x | v_x << 8) & x'00ff00ff00ff00ff'::bigint;
-  v_x := (v_x | v_x << 4) & x'0f0f0f0f0f0f0f0f'::bigint;
-  v_x := (v_x | v_x << 2) & x'3333333333333333'::bigint;
-  v_x := (v_x | v_x << 1) & x'5555555555555555'::bigint;
-  v_y := (v_y | v_y << 16) & x'0000ffff0000ffff'::bigint;
-  v_y := (v_y | v_y << 8) & x'00ff00ff00ff00ff'::bigint;
-  v_y := (v_y | v_y << 4) & x'0f0f0f0f0f0f0f0f'::bigint;
-  v_y := (v_y | v_y << 2) & x'3333333333333333'::bigint;
-  v_y := (v_y | v_y << 1) & x'5555555555555555'::bigint;
-  return v_y << 1 | v_x;
+  return app.interleaved(v_x, v_y);
 end
 $$;
 comment on function app.grid_cell is 'Morton code (row bits before column bits) of the web-mercator tile at zoom 22; beyond 85.05 degrees the outermost row.';
@@ -398,7 +404,7 @@ begin
   v_box := box(point(v.position[0] - v_lon, v.position[1] - v_lat), point(v.position[0] + v_lon, v.position[1] + v_lat));
   with near as (
     select r.observed_at, s.author_hash, app.metres_to(r.position, r.line, v.position) as metres, r.source,
-           coalesce((r.state = 'open') = (v.state = 'open'), true) and r.needed = v.needed as agrees,
+           coalesce(app.road_word(r.state, r.passable) = app.road_word(v.state, v.passable), true) and r.needed = v.needed as agrees,
            r.support * app.faded(now() - r.affirmed_at, v_measures.half_life_hours) as support, r.opposition
     from app.reports r left join app.report_secrets s on s.report_id = r.id
     where r.publication = 'published' and r.status = 'active' and r.kind = v.kind and r.event_id = v.event_id and r.id <> p_id

@@ -132,17 +132,22 @@ declare
 begin
   perform app.derive_prior(p_id);
   select * into v from app.reports where id = p_id;
+  if v.publication <> 'published' then
+    return;
+  end if;
   for v_near in
     select n.report_id
     from app.find_near_reports(
       v.position, 5.7 * (select m.reach_metres from app.report_measures m where m.kind = v.kind), v.kind,
       (select e.slug from app.events e where e.id = v.event_id), 10
     ) n
-    where n.report_id <> p_id and v.publication = 'published'
-    -- In one order everywhere, so that two posts at once never wait for each other.
-    order by n.report_id
+    where n.report_id <> p_id
   loop
-    perform app.derive_prior(v_near);
+    -- Whoever is busy with one of them need not wait for this, nor this for them.
+    perform from app.reports r where r.id = v_near for update skip locked;
+    if found then
+      perform app.derive_prior(v_near);
+    end if;
   end loop;
 end
 $$;
@@ -206,6 +211,8 @@ begin
   perform app.store_report_photo(v_id, p -> 'photo');
   perform app.derive_report(v_id);
   perform app.derive_priors_around(v_id);
+  perform app.queue_new_report(v);
+  perform app.queue_disagreements(v_id);
   return app.finish_once('post_report', p ->> 'client_id', jsonb_build_object('id', v_id, 'held', v_held));
 end
 $$;
@@ -244,6 +251,7 @@ begin
     update app.reports set expires_at = greatest(expires_at, now() + make_interval(days => expiry_days)) where id = v_report.id;
   end if;
   perform app.move_loop_by_word(v_report.id, v_secrets);
+  perform app.queue_disagreements(v_report.id);
   return app.finish_once('confirm_report', p ->> 'client_id', (
     select jsonb_build_object('id', r.id, 'counted', not v_own, 'confirmations', r.confirmations, 'denials', r.denials, 'loop', r.loop)
     from app.reports r where r.id = v_report.id
@@ -424,6 +432,7 @@ begin
   where report_id = v.id;
   perform app.derive_report(v.id);
   perform app.derive_priors_around(v.id);
+  perform app.queue_disagreements(v.id);
   return jsonb_build_object('id', v.id, 'version', v.version);
 end
 $$;
@@ -535,6 +544,7 @@ begin
   for v_id in select report_id from app.sealed_reports where wipe_at <= now() order by wipe_at limit p_limit for update skip locked loop
     return query select f.path from app.report_photos f where f.report_id = v_id and f.path is not null;
     delete from app.report_photos where report_id = v_id;
+    delete from app.queue_items where subject_type = 'report' and subject_id = v_id;
     delete from app.report_confirmations where report_id = v_id;
     delete from app.report_secrets where report_id = v_id;
     delete from app.sealed_reports where report_id = v_id;

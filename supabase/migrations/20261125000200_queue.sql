@@ -12,7 +12,7 @@ create policy "Staff reads what can be moderated" on app.subject_types for selec
   using ((select app.has_role('volunteer')));
 -- No insert, update or delete: types come with migrations.
 grant select on app.subject_types to authenticated, service_role;
-insert into app.subject_types (name) values ('person'), ('note');
+insert into app.subject_types (name) values ('person'), ('note'), ('report');
 
 alter table app.queue_items drop constraint queue_items_kinds_are_known;
 alter table app.queue_items add constraint queue_items_kinds_are_known check (

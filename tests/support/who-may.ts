@@ -6,9 +6,11 @@
 /** Functions of schema public that everybody may call. */
 export const visitorFunctions = [
   // Keep one a line.
+  "cluster_reports",
   "count_notices",
   "count_persons",
   "count_reports",
+  "event_closure",
   "event_counts",
   "list_notices",
   "list_persons",
@@ -65,6 +67,7 @@ export const serverFunctions = [
   "extend_report",
   "find_known_persons",
   "finish_mail",
+  "flag_report",
   "follow_person",
   "import_cases",
   "import_notices",
@@ -120,13 +123,19 @@ export const serverFunctions = [
 /** Functions of schema app that the questions of everybody lean on. */
 export const visitorHelpers = [
   // Keep one a line.
+  "cells_of",
+  "count_cells",
+  "count_closed",
   "find_candidates",
   "find_near_reports",
   "find_page",
   "find_reports",
+  "interleaved",
   "metres_between",
   "metres_to",
   "notices_of",
+  "only_report",
+  "spread_bits",
   "text_array",
 ];
 
@@ -155,6 +164,8 @@ export const memberHelpers = [
 export const definers = [
   // Keep one a line.
   "app.case_lines",
+  "app.count_cells",
+  "app.count_closed",
   "app.find_candidates",
   "app.find_near_reports",
   "app.find_page",
@@ -162,6 +173,7 @@ export const definers = [
   "app.log_act",
   "app.my_areas",
   "app.my_role",
+  "app.only_report",
   "app.photo_for_item",
   "app.read_item",
   "app.story_class",
@@ -174,6 +186,9 @@ export const definers = [
   "app.tg_offer_threads__introduce",
   "app.tg_persons__tell_of_changes",
   "app.tg_persons__tell_of_new",
+  "app.tg_reports__count_changed",
+  "app.tg_reports__count_gone",
+  "app.tg_reports__count_new",
   "app.tg_reports__keep_version",
   "app.tg_reports__tell_of_changes",
   "app.tg_reports__tell_of_new",

@@ -11,10 +11,12 @@ import {
 } from "../../formats/geometry.ts";
 import {
   REPORT_LOOPS,
+  REPORT_SEVERITIES,
   REPORT_STATUSES,
   type Passable,
   type ReportKind,
   type ReportLoop,
+  type ReportSeverity,
   type ReportStatus,
   type RoadState,
 } from "../../formats/report-record.ts";
@@ -23,6 +25,7 @@ import { Failure } from "../../platform/failure.ts";
 import { placePhoto, type StoredPhoto } from "../../platform/photo.server.ts";
 import { freshToken, hashOf, looksLikeToken, manageToken } from "../../platform/secret-links.server.ts";
 import type { MapCaller } from "./caller.ts";
+import { bboxOfCells, cellsOfView, middleOfCell } from "./clusters.ts";
 import { VERDICTS } from "./confidence.ts";
 import { REPORT_COUNT_LIMIT, reportGeometry, reportRow, type LoopAct, type Report } from "./reports.ts";
 import type {
@@ -143,6 +146,84 @@ export async function* eachReport(db: Db, filter: ReportFilter, most = 1_000_000
     if (!last || rows.length < limit) return;
     from = { before: last.observed_at, before_id: last.id };
   }
+}
+
+const cellRow = z.object({
+  x: z.number(),
+  y: z.number(),
+  reports: z.number(),
+  worst: z.enum(REPORT_SEVERITIES),
+  newest: z.string(),
+  lon: z.number().nullable(),
+  lat: z.number().nullable(),
+  report: reportRow.nullable(),
+});
+
+/** What stands in one cell of the grid: several reports, or one. */
+export interface Cluster {
+  /** `level/x/y`: the same wherever the map is moved. */
+  id: string;
+  position: Position;
+  count: number;
+  worst_severity: ReportSeverity;
+  newest: string;
+  /** The one report, with at most 140 characters of its text and its middle for a line. */
+  report: Report | null;
+}
+
+export interface ClusterPage {
+  clusters: Cluster[];
+  /** The cells that were counted; they reach beyond the view on all sides. */
+  bbox: Bbox;
+  level: number;
+  /** How many reports these cells hold: the sum of the counts. */
+  total: number;
+}
+
+/**
+ * Published reports by cell of the global grid, for a view of the map. A report is counted in the cell where it is shown,
+ * a line where its middle lies.
+ */
+export async function clusterReports(
+  db: Db,
+  view: { bbox: Bbox; zoom: number },
+  filter: Omit<ReportFilter, "bbox">,
+): Promise<ClusterPage> {
+  const range = cellsOfView(view.bbox, view.zoom);
+  const rows = z
+    .array(cellRow)
+    .parse(unwrap(await db.rpc("cluster_reports", { p: { ...filter, kind: filter.kind ?? [], ...range } })));
+  const clusters = rows.map(({ x, y, reports, worst, newest, lon, lat, report }): Cluster => {
+    const middle = middleOfCell(range.level, x, y);
+    return {
+      id: `${range.level}/${x}/${y}`,
+      position: report ? [report.lon, report.lat] : [lon ?? middle[0], lat ?? middle[1]],
+      count: reports,
+      worst_severity: worst,
+      newest,
+      report,
+    };
+  });
+  return {
+    clusters,
+    bbox: bboxOfCells(range),
+    level: range.level,
+    total: clusters.reduce((sum, { count }) => sum + count, 0),
+  };
+}
+
+const closure = z.object({
+  needing: z.number(),
+  taken: z.number(),
+  done: z.number(),
+  closed: z.number(),
+  median_hours: z.number().nullable(),
+});
+
+/** How many reports of an event needed somebody to act, and how many of them were closed and how soon. */
+export async function eventClosure(db: Db, event: string): Promise<z.infer<typeof closure>> {
+  const rows = z.array(closure).parse(unwrap(await db.rpc("event_closure", { p_event: event })));
+  return rows[0] ?? { needing: 0, taken: 0, done: 0, closed: 0, median_hours: null };
 }
 
 const confirmationRow = z.object({
