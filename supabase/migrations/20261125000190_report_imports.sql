@@ -147,6 +147,7 @@ begin
   insert into app.report_imports (source_name, source_key, report_id, digest, source_updated_at)
   values (v_source, v_key, v_id, v_digest, v_updated);
   perform app.derive_report(v_id);
+  perform app.queue_disagreements(v_id);
   if not v_official then
     perform app.derive_priors_around(v_id);
   end if;

@@ -44,7 +44,7 @@ comment on function app.spam_score is
 grant execute on function app.spam_score to service_role;
 
 create function app.tg_queue_items__score() returns trigger
-language plpgsql volatile set search_path = '' as $$
+language plpgsql volatile security definer set search_path = '' as $$
 declare
   v_print bytea := app.text_print(new.text);
   v_repeats integer := 0;

@@ -186,6 +186,7 @@ export const definers = [
   "app.tg_offer_threads__introduce",
   "app.tg_persons__tell_of_changes",
   "app.tg_persons__tell_of_new",
+  "app.tg_queue_items__score",
   "app.tg_reports__count_changed",
   "app.tg_reports__count_gone",
   "app.tg_reports__count_new",
