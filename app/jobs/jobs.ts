@@ -1,6 +1,7 @@
 import type { RequestContext } from "../platform/http.server.ts";
 import { createDeliverMail } from "./deliver-mail.ts";
 import { expireRecords } from "./expire-records.ts";
+import { createImportOfficialReports } from "./import-official-reports.ts";
 import { pruneChanges } from "./prune-changes.ts";
 import { publishLogHeads } from "./publish-log-heads.ts";
 
@@ -18,4 +19,10 @@ export interface Job {
 }
 
 /** Everything the clock of the server runs. */
-export const jobs: Job[] = [createDeliverMail(), expireRecords, pruneChanges, publishLogHeads];
+export const jobs: Job[] = [
+  createDeliverMail(),
+  expireRecords,
+  createImportOfficialReports(),
+  pruneChanges,
+  publishLogHeads,
+];

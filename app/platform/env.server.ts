@@ -21,6 +21,14 @@ export interface SupabaseSettings {
   secretKey: string;
 }
 
+/** A feed of an authority: `usgs=https://…` in `OFFICIAL_FEEDS`. */
+export interface OfficialFeed {
+  /** How it is called here: its format, with a number if there are several. */
+  name: string;
+  format: "usgs" | "gdacs" | "cap";
+  url: string;
+}
+
 /** The settings of this installation, checked. */
 export interface Environment {
   port: number;
@@ -39,6 +47,10 @@ export interface Environment {
   tileUrl: string | null;
   tileAttribution: string | null;
   pmtilesUrl: string | null;
+  /** Feeds of authorities that are read by the clock; none unless set. */
+  officialFeeds: OfficialFeed[];
+  /** Whether these may also stand on this machine and network: for drills without the internet. */
+  officialFeedsNearby: boolean;
   logLevel: "trace" | "debug" | "info" | "warn" | "error" | "fatal" | "silent";
   rateLimits: boolean;
   /** Null: the embedded database is used. */
@@ -84,6 +96,26 @@ const settings = {
     .string()
     .regex(/^(?:https?:\/\/|\/)\S+$/, "must be a web address")
     .optional(),
+  OFFICIAL_FEEDS: z
+    .string()
+    .max(4000, "must be at most 4000 characters long")
+    .transform((given, context): OfficialFeed[] => {
+      const feeds = given.split(/[\s,]+/).filter(Boolean);
+      const counts = new Map<string, number>();
+      return feeds.flatMap((one) => {
+        const [, format, url] = /^(usgs|gdacs|cap)=(https?:\/\/\S+)$/.exec(one) ?? [];
+        if (!format || !url || !URL.canParse(url)) {
+          context.addIssue("must list feeds as usgs=https://…, gdacs=https://… or cap=https://…");
+          return [];
+        }
+        const count = (counts.get(format) ?? 0) + 1;
+        counts.set(format, count);
+        const name = count === 1 ? format : `${format}-${count}`;
+        return [{ name, format: format as OfficialFeed["format"], url }];
+      });
+    })
+    .default([]),
+  OFFICIAL_FEEDS_NEARBY: onOff("must be on or off"),
   LOG_LEVEL: z
     .enum(
       ["trace", "debug", "info", "warn", "error", "fatal", "silent"],
@@ -118,6 +150,13 @@ export function readEnvironment(source: Record<string, string | undefined> = pro
   if (!rateLimits && !["127.0.0.1", "::1", "localhost"].includes(host)) {
     throw new SettingError("RATE_LIMITS", "RATE_LIMITS may be off only while HOST is 127.0.0.1.");
   }
+  const officialFeedsNearby = read("OFFICIAL_FEEDS_NEARBY");
+  if (officialFeedsNearby && !["127.0.0.1", "::1", "localhost"].includes(host)) {
+    throw new SettingError(
+      "OFFICIAL_FEEDS_NEARBY",
+      "OFFICIAL_FEEDS_NEARBY may be on only while HOST is 127.0.0.1.",
+    );
+  }
   const environment: Omit<Environment, "appSecret"> = {
     port,
     host,
@@ -130,6 +169,8 @@ export function readEnvironment(source: Record<string, string | undefined> = pro
     tileUrl: read("TILE_URL") ?? null,
     tileAttribution: read("TILE_ATTRIBUTION") ?? null,
     pmtilesUrl: read("PMTILES_URL") ?? null,
+    officialFeeds: read("OFFICIAL_FEEDS"),
+    officialFeedsNearby,
     logLevel: read("LOG_LEVEL"),
     rateLimits,
     supabase: supabaseSettings(

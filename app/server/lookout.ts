@@ -21,6 +21,7 @@ import { helpFor, helpForAll } from "./commands/help.ts";
 import { importCasesCommand } from "./commands/import-cases.ts";
 import { importPersonsCsvCommand } from "./commands/import-persons-csv.ts";
 import { importPfifCommand } from "./commands/import-pfif.ts";
+import { importReportsCommand } from "./commands/import-reports.ts";
 import { nearest } from "./commands/nearest.ts";
 import { pfifKeyAdd, pfifKeyList, pfifKeyRemove } from "./commands/pfif-key.ts";
 import { restore } from "./commands/restore.ts";
@@ -29,6 +30,7 @@ import { jobsRun } from "./commands/jobs-run.ts";
 import { openSession, type Session } from "./commands/session.ts";
 import { staffAdd, staffList, staffRemove, staffSecondFactor } from "./commands/staff.ts";
 import { OutputClosed, processTerminal, type Terminal } from "./commands/terminal.ts";
+import { RemoteRefused } from "./remote-source.ts";
 
 /** Every command, in the order an operator meets them. */
 const commands: readonly Command[] = [
@@ -39,6 +41,7 @@ const commands: readonly Command[] = [
   eventList,
   importPfifCommand,
   importPersonsCsvCommand,
+  importReportsCommand,
   importCasesCommand,
   exportPersons,
   reviewList,
@@ -138,6 +141,7 @@ async function run(command: Command, args: readonly string[], terminal: Terminal
 /** One sentence for what went wrong; a fault of ours comes with its place. */
 function sentenceFor(error: unknown): string {
   if (error instanceof CommandRefused || error instanceof StartRefused) return error.message;
+  if (error instanceof RemoteRefused) return error.message;
   if (error instanceof Failure) {
     if (error.kind === "unavailable") {
       const why = error.cause instanceof Error ? ` (${error.cause.message})` : "";

@@ -19,6 +19,51 @@ alter table app.report_imports enable row level security;
 -- No policy: only the commands look here.
 grant select, insert, update, delete on app.report_imports to service_role;
 
+create table app.official_feeds (
+  name text primary key,
+  issuer text not null,
+  checked_at timestamptz not null,
+  changed_at timestamptz,
+  failed_at timestamptz,
+  failure text,
+  taken integer not null default 0,
+  refused integer not null default 0,
+  constraint official_feeds_names_are_short check (name ~ '^[a-z0-9]+(?:-[a-z0-9]+)*$' and char_length(name) <= 40),
+  constraint official_feeds_words_cannot_be_endless check (char_length(issuer) <= 300 and char_length(failure) <= 500)
+);
+comment on table app.official_feeds is
+  'One row a feed of an authority that is read by the clock: when it was looked at, when it had something new, and why not if it could not be read. Everybody may know.';
+alter table app.official_feeds enable row level security;
+create policy "Everybody reads how fresh the official layer is" on app.official_feeds for select to anon, authenticated using (true);
+-- No delete: a feed that is no longer read says since when.
+grant select (name, issuer, checked_at, changed_at, failed_at) on app.official_feeds to anon, authenticated;
+grant select, insert, update on app.official_feeds to service_role;
+
+create view public.official_feeds with (security_invoker = true) as
+select f.name, f.issuer, f.checked_at, f.changed_at, f.failed_at from app.official_feeds f;
+comment on view public.official_feeds is 'The feeds of the official layer, when each was looked at last and when it had something new.';
+grant select on public.official_feeds to anon, authenticated;
+
+create function public.keep_feed_state(p jsonb) returns void
+language plpgsql volatile set search_path = '' as $$
+begin
+  insert into app.official_feeds as f (name, issuer, checked_at, changed_at, failed_at, failure, taken, refused)
+  values (
+    p ->> 'name', p ->> 'issuer', now(), case when (p ->> 'changed')::boolean then now() end,
+    case when p ->> 'failure' is not null then now() end, left(p ->> 'failure', 500),
+    coalesce((p ->> 'taken')::integer, 0), coalesce((p ->> 'refused')::integer, 0)
+  )
+  on conflict (name) do update set
+    issuer = excluded.issuer, checked_at = now(), changed_at = coalesce(excluded.changed_at, f.changed_at),
+    failed_at = excluded.failed_at, failure = excluded.failure,
+    taken = case when excluded.changed_at is not null then excluded.taken else f.taken end,
+    refused = case when excluded.changed_at is not null then excluded.refused else f.refused end;
+end
+$$;
+comment on function public.keep_feed_state is 'Keeps what became of looking at a feed: {name, issuer, changed, failure, taken, refused}.';
+revoke execute on function public.keep_feed_state from public;
+grant execute on function public.keep_feed_state to service_role;
+
 create function app.event_around(p_position point, p_at timestamptz) returns uuid
 language sql stable set search_path = '' as $$
   select e.id from app.events e
@@ -135,7 +180,7 @@ begin
     (p_row ->> 'weight_limit_t')::double precision, p_row ->> 'cause', p_row ->> 'bypass',
     coalesce((p_row ->> 'severity')::app.report_severity, 'unknown'), coalesce(p_row ->> 'text', ''), p_row ->> 'language',
     v_observed, v_expires, (select e.time_zone from app.events e where e.id = v_event),
-    (case when v_official then 'official' else 'imported' end)::app.report_source, v_source, p_row ->> 'source_url', v_key,
+    (case when v_official then 'official' else 'imported' end)::app.report_source, coalesce(p_row ->> 'issuer', v_source), p_row ->> 'source_url', v_key,
     case when v_official or coalesce((p ->> 'reviewed')::boolean, false) then now() end, v_observed, v_observed, v_observed
   );
   insert into app.report_secrets (report_id, exact_position, exact_line, author_hash)

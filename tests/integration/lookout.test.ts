@@ -79,7 +79,7 @@ describe("what is typed", () => {
     const { out } = await run(["--help"]);
     const names = [
       ...out.matchAll(
-        /^ {2}([a-z-]+(?: (?:add|close|decide|list|open|persons-csv|persons|pfif|remove|run))?)\b/gm,
+        /^ {2}([a-z-]+(?: (?:add|close|decide|list|open|persons-csv|persons|pfif|reports|remove|run))?)\b/gm,
       ),
     ];
     expect(names.length).toBeGreaterThan(15);

@@ -73,6 +73,7 @@ export const serverFunctions = [
   "import_notices",
   "import_pfif",
   "import_reports",
+  "keep_feed_state",
   "link_persons",
   "list_members",
   "list_queue_items",

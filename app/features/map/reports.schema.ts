@@ -40,7 +40,7 @@ import { FLAGS, LOOP_ACTS, REPORT_LIMITS, ROAD_KINDS } from "./reports.ts";
 
 /** Corners of a line as it is kept, and how far it may be straightened to have no more, in metres. */
 export const MOST_CORNERS = 2_000;
-const STRAIGHTENED = 16;
+export const STRAIGHTENED = 16;
 
 /** Where and when a report is judged: the box and zone of its event, and now. */
 export interface Setting {

@@ -1,7 +1,7 @@
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
-import { UsageError } from "./command.ts";
-import { readRemote } from "./remote-source.ts";
+import { RemoteRefused, readRemote } from "../remote-source.ts";
+import { CommandRefused, UsageError } from "./command.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** A file of the operator's own may be far larger than what strangers may send. */
@@ -28,8 +28,7 @@ export async function openSource(
   if (where === "-") return counted(terminal.stdin, "standard input", largestFile, null);
   if (/^[a-z][a-z0-9+.-]+:\/\//i.test(where)) {
     if (options.remote === "refused") throw new UsageError(`${where}: only a file or - is read here.`);
-    const chunks = readRemote(where, { anywhere: options.remote === "anywhere", maxBytes: largestDownload });
-    return counted(chunks, where, largestDownload, null);
+    return counted(download(where, options.remote === "anywhere"), where, largestDownload, null);
   }
   const found = await stat(where).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT" || error.code === "ENOTDIR")
@@ -38,6 +37,15 @@ export async function openSource(
   });
   if (found.isDirectory()) throw new UsageError(`${where} is a directory, not a file.`);
   return counted(createReadStream(where), where, largestFile, found.isFile() ? found.size : null);
+}
+
+async function* download(where: string, anywhere: boolean): AsyncGenerator<Uint8Array> {
+  try {
+    yield* readRemote(where, { anywhere, maxBytes: largestDownload });
+  } catch (error) {
+    if (!(error instanceof RemoteRefused) || !error.inside) throw error;
+    throw new CommandRefused(`${error.message.replace(/\.$/, "")}; --from-anywhere allows it.`);
+  }
 }
 
 function counted(

@@ -2,47 +2,82 @@ import { lookup } from "node:dns/promises";
 import { request as httpRequest, type IncomingMessage } from "node:http";
 import { request as httpsRequest } from "node:https";
 import { BlockList, isIP, type LookupFunction } from "node:net";
-import { CommandRefused } from "./command.ts";
+
+/** What is at a web address cannot be had, or may not be asked for. The message is one sentence. */
+export class RemoteRefused extends Error {
+  /** It is an address of this machine or network, which an operator may allow. */
+  readonly inside: boolean;
+
+  constructor(sentence: string, { inside = false } = {}) {
+    super(sentence);
+    this.name = "RemoteRefused";
+    this.inside = inside;
+  }
+}
+
+/** Which version of what is at an address was read last. `readRemote` fills in what the answer says. */
+export interface RemoteVersion {
+  etag?: string;
+  lastModified?: string;
+  /** It is still the version named here, and nothing was read. */
+  unchanged?: boolean;
+}
 
 export interface RemoteOptions {
   /** Also addresses of this machine and network, and http: for drills without the internet. */
   anywhere: boolean;
   maxBytes: number;
+  /** The only hosts that may be asked, those that answers redirect to among them. Any host unless told. */
+  hosts?: ReadonlySet<string>;
+  /** How long all of it may take. */
+  wholeWithinMs?: number;
+  version?: RemoteVersion;
   resolve?: (host: string) => Promise<{ address: string; family: number }[]>;
 }
 
 const mostRedirects = 3;
 const answerWithinMs = 10_000;
 const silentForMs = 30_000;
-const wholeWithinMs = 15 * 60_000;
+const usualWholeMs = 15 * 60_000;
 
 /**
- * The bytes at a web address, as they come; throws CommandRefused with a sentence.
+ * The bytes at a web address, as they come; throws RemoteRefused with a sentence.
  *
  * What is at an address may change between looking and fetching, and a friendly host may send us on to an unfriendly
  * place: every name is resolved once and exactly what was judged is connected to, for the first address and for each
  * that it redirects to.
  */
 export async function* readRemote(address: string, options: RemoteOptions): AsyncGenerator<Uint8Array> {
-  const until = Date.now() + wholeWithinMs;
+  const until = Date.now() + (options.wholeWithinMs ?? usualWholeMs);
   let url = parse(address);
   for (let redirects = 0; ; redirects += 1) {
-    const answer = await ask(url, options);
+    const answer = await ask(url, options, until);
     const status = answer.statusCode ?? 0;
+    const { version } = options;
+    if (status === 304 && version) {
+      version.unchanged = true;
+      answer.destroy();
+      return;
+    }
     if ([301, 302, 303, 307, 308].includes(status)) {
       answer.destroy();
       const next = answer.headers.location;
-      if (!next) throw new CommandRefused(`${url.host} redirects to nowhere.`);
-      if (redirects === mostRedirects) throw new CommandRefused(`${address} redirects too often.`);
+      if (!next) throw new RemoteRefused(`${url.host} redirects to nowhere.`);
+      if (redirects === mostRedirects) throw new RemoteRefused(`${address} redirects too often.`);
       url = parse(next, url);
       continue;
     }
     try {
-      if (status !== 200) throw new CommandRefused(`${url.host} answers ${status} instead of the file.`);
+      if (status !== 200) throw new RemoteRefused(`${url.host} answers ${status} instead of the file.`);
       if (answer.headers["content-encoding"] && answer.headers["content-encoding"] !== "identity") {
-        throw new CommandRefused(`${url.host} sends the file packed although it was not asked to.`);
+        throw new RemoteRefused(`${url.host} sends the file packed although it was not asked to.`);
       }
       yield* within(answer, url, options.maxBytes, until);
+      // Named only when all of it has been read.
+      if (version) {
+        const { etag, "last-modified": lastModified } = answer.headers;
+        Object.assign(version, { etag, lastModified, unchanged: false });
+      }
     } finally {
       answer.destroy();
     }
@@ -61,30 +96,33 @@ async function* within(
     for await (const chunk of answer as AsyncIterable<Uint8Array>) {
       bytes += chunk.byteLength;
       if (bytes > maxBytes) {
-        throw new CommandRefused(
+        throw new RemoteRefused(
           `${url.host} sends more than ${Math.floor(maxBytes / 1024 ** 2)} MB: fetch it into a file first.`,
         );
       }
-      if (Date.now() > until) throw new CommandRefused(`${url.host} sends too slowly.`);
+      if (Date.now() > until) throw new RemoteRefused(`${url.host} sends too slowly.`);
       yield chunk;
     }
   } catch (error) {
-    if (error instanceof CommandRefused) throw error;
-    throw new CommandRefused(`the connection to ${url.host} broke off: ${reason(error)}.`);
+    if (error instanceof RemoteRefused) throw error;
+    throw new RemoteRefused(`the connection to ${url.host} broke off: ${reason(error)}.`);
   }
 }
 
 function parse(address: string, base?: URL): URL {
   const url = URL.canParse(address, base) ? new URL(address, base) : null;
-  if (!url) throw new CommandRefused(`${address.slice(0, 200)} is not a web address.`);
+  if (!url) throw new RemoteRefused(`${address.slice(0, 200)} is not a web address.`);
   return url;
 }
 
-async function ask(url: URL, options: RemoteOptions): Promise<IncomingMessage> {
-  if (url.protocol !== "https:" && !(options.anywhere && url.protocol === "http:")) {
-    throw new CommandRefused(`${url.protocol}//${url.host} is not https.`);
+async function ask(url: URL, options: RemoteOptions, until: number): Promise<IncomingMessage> {
+  if (options.hosts && !options.hosts.has(url.host)) {
+    throw new RemoteRefused(`${url.host} is not among the hosts that may be asked.`);
   }
-  if (url.username || url.password) throw new CommandRefused("a web address must not hold a password.");
+  if (url.protocol !== "https:" && !(options.anywhere && url.protocol === "http:")) {
+    throw new RemoteRefused(`${url.protocol}//${url.host} is not https.`);
+  }
+  if (url.username || url.password) throw new RemoteRefused("a web address must not hold a password.");
   const place = await judge(url.hostname.replace(/^\[|\]$/g, ""), options);
   const pinned: LookupFunction = (_host, wanted, done) => {
     if (wanted.all) done(null, [place]);
@@ -95,8 +133,14 @@ async function ask(url: URL, options: RemoteOptions): Promise<IncomingMessage> {
     const request = send(url, {
       lookup: pinned,
       agent: false,
-      headers: { accept: "*/*", "accept-encoding": "identity", "user-agent": "Lookout" },
-      signal: AbortSignal.timeout(wholeWithinMs),
+      headers: {
+        accept: "*/*",
+        "accept-encoding": "identity",
+        "user-agent": "Lookout",
+        ...(options.version?.etag ? { "if-none-match": options.version.etag } : {}),
+        ...(options.version?.lastModified ? { "if-modified-since": options.version.lastModified } : {}),
+      },
+      signal: AbortSignal.timeout(Math.max(1, until - Date.now())),
     });
     const limit = setTimeout(() => request.destroy(new Error("no answer in time")), answerWithinMs);
     request.setTimeout(silentForMs, () => request.destroy(new Error("nothing came for too long")));
@@ -106,7 +150,7 @@ async function ask(url: URL, options: RemoteOptions): Promise<IncomingMessage> {
     });
     request.on("error", (error) => {
       clearTimeout(limit);
-      reject(new CommandRefused(`${url.host} cannot be reached: ${reason(error)}.`));
+      reject(new RemoteRefused(`${url.host} cannot be reached: ${reason(error)}.`));
     });
     request.end();
   });
@@ -118,12 +162,12 @@ async function judge(host: string, options: RemoteOptions): Promise<{ address: s
   const places = family
     ? [{ address: host, family }]
     : await resolve(host).catch(() => {
-        throw new CommandRefused(`${host} is not known on the internet.`);
+        throw new RemoteRefused(`${host} is not known on the internet.`);
       });
   const [first] = places;
-  if (!first) throw new CommandRefused(`${host} is not known on the internet.`);
+  if (!first) throw new RemoteRefused(`${host} is not known on the internet.`);
   if (!options.anywhere && places.some(isInside)) {
-    throw new CommandRefused(`${host} is an address of this machine or network; --from-anywhere allows it.`);
+    throw new RemoteRefused(`${host} is an address of this machine or network.`, { inside: true });
   }
   return first;
 }
