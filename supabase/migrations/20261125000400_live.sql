@@ -104,6 +104,44 @@ create trigger _900_tell_of_changes after update on app.reports
   referencing old table as old_rows new table as new_rows
   for each statement execute function app.tg_reports__tell_of_changes();
 
+create function app.tg_notices__tell_of_new() returns trigger
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+  insert into app.changes (topic, kind, subject_id, event, drill)
+  select 'notices', 'created', n.id, e.slug, n.drill or coalesce(e.drill, false)
+  from new_rows n left join app.events e on e.id = n.event_id
+  where n.publication = 'published';
+  return null;
+end
+$$;
+comment on function app.tg_notices__tell_of_new is
+  'With the rights of its owner, because officers may add notices but not write changes. Tells ids of published notices alone.';
+create trigger _800_tell_of_new after insert on app.notices
+  referencing new table as new_rows
+  for each statement execute function app.tg_notices__tell_of_new();
+
+create function app.tg_notices__tell_of_changes() returns trigger
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+  insert into app.changes (topic, kind, subject_id, event, drill)
+  select 'notices',
+         case when not is_public then 'removed' when was_public then 'updated' else 'created' end,
+         c.id, e.slug, c.drill or coalesce(e.drill, false)
+  from (
+    select n.id, n.event_id, n.drill, o.publication = 'published' as was_public, n.publication = 'published' as is_public
+    from new_rows n join old_rows o on o.id = n.id
+  ) c
+  left join app.events e on e.id = c.event_id
+  where was_public or is_public;
+  return null;
+end
+$$;
+comment on function app.tg_notices__tell_of_changes is
+  'With the rights of its owner, because officers may change notices but not write changes. Tells ids of published notices alone.';
+create trigger _900_tell_of_changes after update on app.notices
+  referencing old table as old_rows new table as new_rows
+  for each statement execute function app.tg_notices__tell_of_changes();
+
 create function public.live_changes(p jsonb) returns jsonb
 language plpgsql stable set search_path = '' as $$
 declare

@@ -3,6 +3,7 @@ import type { Change } from "#app/server/live.ts";
 import { unwrap } from "#app/platform/db.server.ts";
 import { forEachDoor } from "#tests/support/database.ts";
 import { addNote, post, runOut } from "#tests/support/records.ts";
+import { postReport } from "#tests/support/reports.ts";
 
 forEachDoor((door) => {
   const after = (id?: string, limit = 1_000) =>
@@ -85,6 +86,26 @@ forEachDoor((door) => {
         drill: true,
         event: `drill-${door.name}`,
       });
+    });
+
+    it("hear of reports and notices too, of hidden ones only that they went", async () => {
+      const before = await head();
+      const { id } = await postReport(door.commands);
+      const held = await postReport(door.commands, { held: true });
+      await door.sql`update app.reports set publication = 'hidden' where id = ${id}`;
+      await door.sql`update app.reports set text = 'nobody sees this' where id = ${id}`;
+      const kinds = await kindsSince(before, id);
+      expect([kinds[0], kinds.at(-1), kinds.filter((kind) => kind === "removed").length]).toEqual([
+        "created",
+        "removed",
+        1,
+      ]);
+      expect(await kindsSince(before, held.id)).toEqual([]);
+      const [notice] = await door.sql<{ id: string }[]>`
+        insert into app.notices (source_key, source_name, title, language, published_at)
+        values (${`live-${door.name}`}, 'Road office', 'Road 3 is closed', 'en', now()) returning id`;
+      const told = (await after(before)).find(({ subject_id }) => subject_id === notice!.id);
+      expect(told).toMatchObject({ topic: "notices", kind: "created", drill: false });
     });
 
     it("forget what is older than a day", async () => {
