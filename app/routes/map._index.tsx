@@ -174,7 +174,7 @@ export default function MapPage() {
           ) : (
             <>
               <p className="meta">
-                {total > REPORT_COUNT_LIMIT
+                {found.total === null
                   ? t("map:list.countAtLeast", { count: number(REPORT_COUNT_LIMIT, code) })
                   : t("map:list.count", { count: total })}
                 {t("common:punctuation.separator")}
@@ -200,7 +200,7 @@ export default function MapPage() {
               </ul>
               <Pager
                 shown={found.items.length}
-                total={total > REPORT_COUNT_LIMIT ? null : total}
+                total={found.total}
                 nextHref={found.next ? here({ cursor: found.next, since }) : null}
                 firstHref={query.cursor ? here({ cursor: undefined }) : null}
               />

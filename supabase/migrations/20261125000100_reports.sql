@@ -530,7 +530,7 @@ begin
           and (v_passable is null or r.passable >= v_passable or r.passable is null and r.state = 'open')
           and (v_since is null or r.observed_at >= v_since)
           and (v_loop is null or r.loop = v_loop)
-          and (v_stale is null or (r.stale_at <= now()) = v_stale)
+          and (v_stale is null or v_stale and r.stale_at <= now() or not v_stale and r.stale_at > now())
           and (v_needed is null or r.needed = v_needed)
           and (v_source is null or r.source = v_source)
           and (v_box is null or r.extent && v_box or r.extent && (v_box + point(360, 0)) or r.extent && (v_box - point(360, 0)))
@@ -548,7 +548,7 @@ begin
           and (v_passable is null or r.passable >= v_passable or r.passable is null and r.state = 'open')
           and (v_since is null or r.observed_at >= v_since)
           and (v_loop is null or r.loop = v_loop)
-          and (v_stale is null or (r.stale_at <= now()) = v_stale)
+          and (v_stale is null or v_stale and r.stale_at <= now() or not v_stale and r.stale_at > now())
           and (v_needed is null or r.needed = v_needed)
           and (v_source is null or r.source = v_source)
           and (v_box is null or r.extent && v_box or r.extent && (v_box + point(360, 0)) or r.extent && (v_box - point(360, 0)))
@@ -574,14 +574,6 @@ comment on function public.list_reports is
   'Published reports by {event, kind[], state, passable, since, status, loop, stale, needed, source, bbox, sort, before, before_id, offset, limit}: newest first, or by road and place. Drills only by their own slug.';
 revoke execute on function public.list_reports from public;
 grant execute on function public.list_reports to anon, authenticated;
-
-create function public.count_reports(p jsonb) returns integer
-language sql stable set search_path = '' as $$
-  select count(*)::integer from app.find_reports(p - 'before' - 'before_id' - 'offset')
-$$;
-comment on function public.count_reports is 'How many published reports a filter leaves, counted no further than limit.';
-revoke execute on function public.count_reports from public;
-grant execute on function public.count_reports to anon, authenticated;
 
 -- Near ones go around RLS for the same reason: the index of boxes finds them.
 create function app.find_near_reports(

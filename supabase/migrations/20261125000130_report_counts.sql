@@ -29,12 +29,17 @@ with (fillfactor = 80);
 comment on table app.report_counts is
   'Counts of published, active reports by cell, event and what a view filters by. Follows from app.reports; app.rebuild_report_counts makes it anew.';
 create unique index report_counts_cell_idx on app.report_counts (grain, level, cell, event_id, kind, state, passable, day) nulls not distinct;
+-- From a time on: far out, that is a few days of everywhere.
+create index report_counts_day_idx on app.report_counts (level, day, cell) where grain = 3;
 alter table app.report_counts enable row level security;
 -- No policy: app.count_cells reads them, whose rule is in its query.
 grant select, insert, update, delete on app.report_counts to service_role;
 
 create index reports_cell_idx on app.reports (cell) include (
   event_id, kind, state, passable, severity, observed_at, status, loop, stale_at, needed, source
+) where publication = 'published';
+create index reports_stale_idx on app.reports (stale_at) include (
+  cell, event_id, kind, state, passable, severity, observed_at, status, loop, needed, source
 ) where publication = 'published';
 create index reports_time_idx on app.reports (observed_at) include (cell, event_id, kind, state, passable, severity, status)
   where publication = 'published';
@@ -288,18 +293,40 @@ begin
       with wanted as materialized (
         select c.x, c.y, c.cell, c.cell << (2 * (v_kept - v_level)) as first, ((c.cell + 1) << (2 * (v_kept - v_level))) - 1 as last
         from app.cells_of(v_level, v_x0, v_x1, v_y0, v_y1) c
-      ), counted as (
-        select w.x, w.y, sum(t.unknown) as n0, sum(t.minor) as n1, sum(t.moderate) as n2, sum(t.severe) as n3, sum(t.extreme) as n4,
-               sum(t.sum_lon) as lon, sum(t.sum_lat) as lat, max(t.newest) as newest, min(t.newest_id::text) as one
-        from wanted w cross join lateral (
-          select r.* from app.report_counts r
-          where r.grain = v_grain and r.level = v_kept and r.cell between w.first and w.last
+      ), rows as (
+        -- Far out nearly every cell is asked for; further in, each for itself.
+        select w.x, w.y, t.*
+        from (
+          select r.cell >> (2 * (v_kept - v_level)) as within, r.unknown, r.minor, r.moderate, r.severe, r.extreme, r.sum_lon, r.sum_lat,
+                 r.newest, r.newest_id
+          from app.report_counts r
+          where v_level <= 4 and r.grain = v_grain and r.level = v_kept
             and (p ->> 'event' is null and r.event_id <> all (v_drills) or r.event_id = v_event)
             and (cardinality(v_kinds) = 0 or r.kind = any (v_kinds))
             and (v_state is null or r.state = v_state)
             and (v_passable is null or r.passable >= v_passable or r.passable is null and r.state = 'open')
             and (v_since is null or r.day >= v_next_day)
+        ) t join wanted w on w.cell = t.within
+        union all
+        select w.x, w.y, t.*
+        from wanted w cross join lateral (
+          select w.cell, r.unknown, r.minor, r.moderate, r.severe, r.extreme, r.sum_lon, r.sum_lat, r.newest, r.newest_id
+          from app.report_counts r
+          where v_level > 4 and r.grain = v_grain and r.level = v_kept and r.cell between w.first and w.last
+            and (p ->> 'event' is null and r.event_id <> all (v_drills) or r.event_id = v_event)
+            and (cardinality(v_kinds) = 0 or r.kind = any (v_kinds))
+            and (v_state is null or r.state = v_state)
+            and (v_passable is null or r.passable >= v_passable or r.passable is null and r.state = 'open')
+            and (v_since is null or r.day >= v_next_day)
+          -- Keeps the planner from looking at all cells at once.
+          offset 0
         ) t
+      ), counted as (
+        select t.x, t.y, sum(t.unknown) as n0, sum(t.minor) as n1, sum(t.moderate) as n2, sum(t.severe) as n3, sum(t.extreme) as n4,
+               sum(t.sum_lon) as lon, sum(t.sum_lat) as lat, max(t.newest) as newest,
+               -- Looked at only where there is one.
+               (array_agg(t.newest_id))[1] as one
+        from rows t
         group by 1, 2
         union all
         -- Of the day on which the time begins, the reports themselves.
@@ -326,7 +353,7 @@ begin
              max(c.newest),
              sum(c.lon) / nullif(sum(c.n0 + c.n1 + c.n2 + c.n3 + c.n4) filter (where c.lon is not null), 0)::double precision,
              sum(c.lat) / nullif(sum(c.n0 + c.n1 + c.n2 + c.n3 + c.n4) filter (where c.lon is not null), 0)::double precision,
-             case when sum(c.n0 + c.n1 + c.n2 + c.n3 + c.n4) = 1 then min(c.one)::uuid end
+             case when sum(c.n0 + c.n1 + c.n2 + c.n3 + c.n4) = 1 then (array_agg(c.one order by c.one nulls last))[1] end
       from counted c
       group by 1, 2
       having sum(c.n0 + c.n1 + c.n2 + c.n3 + c.n4) > 0;
@@ -344,7 +371,7 @@ begin
           and (v_passable is null or r.passable >= v_passable or r.passable is null and r.state = 'open')
           and (v_since is null or r.observed_at >= v_since)
           and (v_loop is null or r.loop = v_loop)
-          and (v_stale is null or (r.stale_at <= now()) = v_stale)
+          and (v_stale is null or v_stale and r.stale_at <= now() or not v_stale and r.stale_at > now())
           and (v_needed is null or r.needed = v_needed)
           and (v_source is null or r.source = v_source)
         group by 1
@@ -364,7 +391,7 @@ begin
           and (v_passable is null or r.passable >= v_passable or r.passable is null and r.state = 'open')
           and (v_since is null or r.observed_at >= v_since)
           and (v_loop is null or r.loop = v_loop)
-          and (v_stale is null or (r.stale_at <= now()) = v_stale)
+          and (v_stale is null or v_stale and r.stale_at <= now() or not v_stale and r.stale_at > now())
           and (v_needed is null or r.needed = v_needed)
           and (v_source is null or r.source = v_source)
       ) b
@@ -436,3 +463,17 @@ comment on function public.cluster_reports is
   'How many published reports stand in each cell of a level of the global grid, with the worst severity, the newest time and their middle; where there is one, the report itself with the beginning of its text.';
 revoke execute on function public.cluster_reports from public;
 grant execute on function public.cluster_reports to anon, authenticated;
+
+create function public.count_reports(p jsonb) returns bigint
+language plpgsql stable set search_path = '' as $$
+begin
+  if p -> 'bbox' is null or p -> 'bbox' = 'null'::jsonb then
+    return (select coalesce(sum(c.reports), 0) from app.count_cells(p || '{"level": 0, "x0": 0, "x1": 0, "y0": 0, "y1": 0}') c);
+  end if;
+  return (select count(*) from app.find_reports((p - 'before' - 'before_id' - 'offset') || '{"limit": 1001}'));
+end
+$$;
+comment on function public.count_reports is
+  'How many published reports a filter leaves; within a box counted no further than 1001.';
+revoke execute on function public.count_reports from public;
+grant execute on function public.count_reports to anon, authenticated;

@@ -60,7 +60,7 @@ export interface ReportFilter {
 export interface ReportPage {
   items: Report[];
   next: string | null;
-  /** Counted up to REPORT_COUNT_LIMIT; null beyond. */
+  /** Within a box counted up to REPORT_COUNT_LIMIT and null beyond. */
   total: number | null;
 }
 
@@ -78,7 +78,7 @@ export async function listReports(
   const asked = { ...filter, kind: filter.kind ?? [] };
   const [rows, counted] = await Promise.all([
     db.rpc("list_reports", { p: { ...asked, ...from, sort, limit: limit + 1 } }),
-    db.rpc("count_reports", { p: { ...asked, limit: REPORT_COUNT_LIMIT + 1 } }),
+    db.rpc("count_reports", { p: asked }),
   ]);
   const reports = z.array(reportRow).parse(unwrap(rows));
   const items = reports.slice(0, limit);
@@ -93,7 +93,7 @@ export async function listReports(
       : sort === "place"
         ? encodeCursor(scope, [offset + limit])
         : encodeCursor(scope, [last.observed_at, last.id]),
-    total: total > REPORT_COUNT_LIMIT ? null : total,
+    total: filter.bbox !== undefined && total > REPORT_COUNT_LIMIT ? null : total,
   };
 }
 
@@ -119,7 +119,7 @@ function startOf(scope: string, cursor: string, sort: "newest" | "place"): Start
   return { before, before_id };
 }
 
-/** How many published reports a filter leaves, counted no further than REPORT_COUNT_LIMIT + 1. */
+/** How many published reports a filter leaves; within a box counted no further than REPORT_COUNT_LIMIT + 1. */
 export async function countReports(db: Db, filter: ReportFilter): Promise<number> {
   return z.number().parse(
     unwrap(

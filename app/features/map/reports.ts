@@ -49,8 +49,8 @@ export const REPORT_LIMITS = {
   weight: 500,
 } as const;
 
-/** How far a list is counted; beyond it the page says "more than". */
-export const REPORT_COUNT_LIMIT = 10_000;
+/** How far a list within a box is counted; without a box every list is counted to its end. */
+export const REPORT_COUNT_LIMIT = 1_000;
 
 /** A protected report is shown in the middle of a cell of about this many metres. */
 export const PROTECTED_METRES = 1_000;
