@@ -11,6 +11,9 @@ export type TimestampRead = { iso: string } | { token: TimestampRefusal };
 const TIMESTAMP =
   /^(\d{4})-(\d{2})-(\d{2})[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s?([Zz]|[+\-\u2212]\d{2}:?\d{2})?$/;
 
+/** Taipei has known no other offset since 1980. */
+export const TAIPEI_OFFSET = "+08:00";
+
 /** Years we can believe. What lies outside is a slip of the hand or of a machine's clock. */
 const YEARS = { first: 1900, last: 2199 } as const;
 

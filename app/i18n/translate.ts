@@ -11,6 +11,7 @@ import zhLog from "./locales/zh-TW/log.json";
 import zhMail from "./locales/zh-TW/mail.json";
 import zhMap from "./locales/zh-TW/map.json";
 import zhMembers from "./locales/zh-TW/members.json";
+import zhNotices from "./locales/zh-TW/notices.json";
 import zhSafety from "./locales/zh-TW/safety.json";
 import enCommon from "./locales/en/common.json";
 import enConfidence from "./locales/en/confidence.json";
@@ -22,6 +23,7 @@ import enLog from "./locales/en/log.json";
 import enMail from "./locales/en/mail.json";
 import enMap from "./locales/en/map.json";
 import enMembers from "./locales/en/members.json";
+import enNotices from "./locales/en/notices.json";
 import enSafety from "./locales/en/safety.json";
 import jaCommon from "./locales/ja/common.json";
 import jaConfidence from "./locales/ja/confidence.json";
@@ -33,6 +35,7 @@ import jaLog from "./locales/ja/log.json";
 import jaMail from "./locales/ja/mail.json";
 import jaMap from "./locales/ja/map.json";
 import jaMembers from "./locales/ja/members.json";
+import jaNotices from "./locales/ja/notices.json";
 import jaSafety from "./locales/ja/safety.json";
 
 // Chinese is written first, so its files say which messages exist. A new feature adds one line to each language.
@@ -47,6 +50,7 @@ const chinese = {
   mail: zhMail,
   map: zhMap,
   members: zhMembers,
+  notices: zhNotices,
   safety: zhSafety,
 };
 
@@ -64,6 +68,7 @@ export const resources = {
     mail: enMail,
     map: enMap,
     members: enMembers,
+    notices: enNotices,
     safety: enSafety,
   },
   ja: {
@@ -77,6 +82,7 @@ export const resources = {
     mail: jaMail,
     map: jaMap,
     members: jaMembers,
+    notices: jaNotices,
     safety: jaSafety,
   },
 } satisfies Record<LanguageCode, Record<keyof typeof chinese, object>>;

@@ -3,6 +3,7 @@ import { createDeliverMail } from "./deliver-mail.ts";
 import { expireRecords } from "./expire-records.ts";
 import { createImportOfficialReports } from "./import-official-reports.ts";
 import { pruneChanges } from "./prune-changes.ts";
+import { importNoticesJob } from "./import-notices.ts";
 import { publishLogHeads } from "./publish-log-heads.ts";
 
 /** What a job may use: the same as a request, except a caller and listeners. */
@@ -22,6 +23,7 @@ export interface Job {
 export const jobs: Job[] = [
   createDeliverMail(),
   expireRecords,
+  importNoticesJob,
   createImportOfficialReports(),
   pruneChanges,
   publishLogHeads,

@@ -29,6 +29,15 @@ export interface OfficialFeed {
   url: string;
 }
 
+/** A feed of official notices: who speaks in it, and in which language and of which country where an item does not say. */
+export interface NoticeFeedSetting {
+  url: string;
+  name: string;
+  language: string;
+  /** ISO 3166-1 alpha-2. */
+  country: string | null;
+}
+
 /** The settings of this installation, checked. */
 export interface Environment {
   port: number;
@@ -53,6 +62,12 @@ export interface Environment {
   officialFeedsNearby: boolean;
   logLevel: "trace" | "debug" | "info" | "warn" | "error" | "fatal" | "silent";
   rateLimits: boolean;
+  /** Origins whose pages may show our widgets in a frame: `https://www.example.org`. None: nobody's. */
+  embedOrigins: readonly string[];
+  /** Feeds of official notices that the server reads by itself. */
+  noticeFeeds: readonly NoticeFeedSetting[];
+  /** Feeds and web hooks may also lead to this machine and network, and go by http: for drills without the internet. */
+  outboundAnywhere: boolean;
   /** Null: the embedded database is used. */
   supabase: SupabaseSettings | null;
 }
@@ -123,6 +138,35 @@ const settings = {
     )
     .default("info"),
   RATE_LIMITS: z.enum(["on", "off"], "must be on or off").default("on"),
+  EMBED_ORIGINS: z
+    .string()
+    .transform((value, context) => {
+      const origins = value.split(/[\s,]+/).filter((one) => one !== "");
+      if (origins.every(isOrigin)) return origins;
+      context.addIssue({
+        code: "custom",
+        message: "must be origins with spaces between them, such as https://www.example.org",
+      });
+      return z.NEVER;
+    })
+    .optional(),
+  NOTICE_FEEDS: z
+    .string()
+    .transform((value, context) => {
+      const feeds = value
+        .split(/\s+/)
+        .filter((one) => one !== "")
+        .map(readNoticeFeed);
+      if (feeds.every((feed) => feed !== null)) return feeds;
+      context.addIssue({
+        code: "custom",
+        message:
+          "must be web addresses with spaces between them, such as https://example.org/rss#name=Ministry&language=en",
+      });
+      return z.NEVER;
+    })
+    .optional(),
+  OUTBOUND: z.enum(["public", "anywhere"], "must be public or anywhere").default("public"),
   SUPABASE_URL: webAddress("must be the web address of a Supabase project").optional(),
   SUPABASE_PUBLISHABLE_KEY: z.string().optional(),
   SUPABASE_SECRET_KEY: z.string().optional(),
@@ -157,6 +201,10 @@ export function readEnvironment(source: Record<string, string | undefined> = pro
       "OFFICIAL_FEEDS_NEARBY may be on only while HOST is 127.0.0.1.",
     );
   }
+  const outboundAnywhere = read("OUTBOUND") === "anywhere";
+  if (outboundAnywhere && !["127.0.0.1", "::1", "localhost"].includes(host)) {
+    throw new SettingError("OUTBOUND", "OUTBOUND may be anywhere only while HOST is 127.0.0.1.");
+  }
   const environment: Omit<Environment, "appSecret"> = {
     port,
     host,
@@ -173,6 +221,9 @@ export function readEnvironment(source: Record<string, string | undefined> = pro
     officialFeedsNearby,
     logLevel: read("LOG_LEVEL"),
     rateLimits,
+    embedOrigins: read("EMBED_ORIGINS") ?? [],
+    noticeFeeds: read("NOTICE_FEEDS") ?? [],
+    outboundAnywhere,
     supabase: supabaseSettings(
       read("SUPABASE_URL"),
       read("SUPABASE_PUBLISHABLE_KEY"),
@@ -261,6 +312,24 @@ function readKeptSecret(file: string): string | null {
     throw new SettingError("APP_SECRET", `APP_SECRET as kept in ${file} is damaged: restore that file.`);
   }
   return text;
+}
+
+/** An origin as a browser writes it: scheme, host and port, nothing after. */
+function isOrigin(text: string): boolean {
+  return /^https?:\/\//.test(text) && URL.canParse(text) && new URL(text).origin === text;
+}
+
+/** `https://example.org/rss#name=Ministry&language=en&country=NZ`; null when it is no such thing. */
+function readNoticeFeed(text: string): NoticeFeedSetting | null {
+  if (!/^https?:\/\//.test(text) || !URL.canParse(text)) return null;
+  const url = new URL(text);
+  const facts = new URLSearchParams(url.hash.slice(1));
+  url.hash = "";
+  const language = facts.get("language") ?? "zh-TW";
+  const country = facts.get("country")?.toUpperCase() ?? null;
+  if (!/^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}$/.test(language)) return null;
+  if (country !== null && !/^[A-Z]{2}$/.test(country)) return null;
+  return { url: url.href, name: facts.get("name")?.slice(0, 200) || url.hostname, language, country };
 }
 
 function webAddress(sentence: string) {

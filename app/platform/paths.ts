@@ -35,6 +35,12 @@ export interface MapQuery {
   cursor?: string | null;
 }
 
+export interface NoticeQuery {
+  event?: string | null;
+  country?: string | null;
+  cursor?: string | null;
+}
+
 export interface NewPersonQuery {
   as?: "me" | "seeking" | "informing";
   event?: string | null;
@@ -78,8 +84,9 @@ export const paths = {
   cases: () => "/cases",
   caseStory: (id: string) => `/cases/${segment(id)}`,
 
-  notices: () => "/notices",
-  official: () => "/official",
+  notices: (query: NoticeQuery = {}) => withQuery("/notices", { ...query }),
+  notice: (id: string) => `/notices/${segment(id)}`,
+  official: (query: { event?: string | null; country?: string | null } = {}) => withQuery("/official", query),
 
   advisories: () => "/advisories",
   advisory: (country: string) => `/advisories/${segment(country)}`,
@@ -101,7 +108,9 @@ export const paths = {
   signOut: () => "/sign-out",
   moderation: () => "/moderation",
   moderationItem: (id: string) => `/moderation/${segment(id)}`,
-  moderationLog: () => "/moderation/log",
+  moderationLog: (query: { cursor?: string | null } = {}) => withQuery("/moderation/log", query),
+  newNotice: () => "/moderation/notices/new",
+  editNotice: (id: string) => `/moderation/notices/${segment(id)}`,
   moderationCases: () => "/moderation/cases",
   moderationReleases: () => "/moderation/releases",
   publicLog: (query: { cursor?: string | null } = {}) => withQuery("/log", query),
@@ -127,7 +136,7 @@ export const paths = {
     reportClusters: (query: Query = {}) => withQuery("/api/v1/reports/clusters", query),
     reportConfirmations: (id: string) => `/api/v1/reports/${segment(id)}/confirmations`,
     events: () => "/api/v1/events",
-    notices: () => "/api/v1/notices",
+    notices: (query: NoticeQuery = {}) => withQuery("/api/v1/notices", { ...query }),
     releases: () => "/api/v1/statistics/releases",
     release: (id: string) => `/api/v1/statistics/releases/${segment(id)}`,
     cases: () => "/api/v1/cases",
@@ -154,7 +163,7 @@ export const paths = {
     reportsCsv: () => "/feeds/reports.csv",
     logAtom: () => "/feeds/log.atom",
     logJson: () => "/feeds/log.json",
-    notices: () => "/feeds/notices.atom",
+    notices: (query: NoticeQuery = {}) => withQuery("/feeds/notices.atom", { ...query }),
     verifiedAtom: () => "/feeds/verified.atom",
     verifiedJson: () => "/feeds/verified.json",
   },

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { eventOperations } from "../features/events/events.api.ts";
+import { noticeOperations } from "../features/notices/notices.api.ts";
 import { personOperations } from "../features/safety/persons.api.ts";
 import type { ApiOperation } from "../formats/openapi.ts";
 import { LIVE_TOPICS } from "./live.ts";
@@ -8,6 +9,7 @@ import { LIVE_TOPICS } from "./live.ts";
 export const apiOperations: readonly ApiOperation[] = [
   ...personOperations,
   ...eventOperations,
+  ...noticeOperations,
   {
     method: "get",
     path: "/api/v1/live",

@@ -19,6 +19,7 @@ import { expire } from "./commands/expire.ts";
 import { exportPersons } from "./commands/export-persons.ts";
 import { helpFor, helpForAll } from "./commands/help.ts";
 import { importCasesCommand } from "./commands/import-cases.ts";
+import { importNoticesCommand } from "./commands/import-notices.ts";
 import { importPersonsCsvCommand } from "./commands/import-persons-csv.ts";
 import { importPfifCommand } from "./commands/import-pfif.ts";
 import { importReportsCommand } from "./commands/import-reports.ts";
@@ -42,6 +43,7 @@ const commands: readonly Command[] = [
   importPfifCommand,
   importPersonsCsvCommand,
   importReportsCommand,
+  importNoticesCommand,
   importCasesCommand,
   exportPersons,
   reviewList,

@@ -393,11 +393,27 @@ end
 $$;
 comment on function public.publish_notice is 'An officer hides a notice they look after, or shows it again.';
 
+-- Definer: an officer may link what waits or is shown to few, such as a death report, without being able to read it here.
+create function app.can_be_linked(p_type text, p_id uuid) returns boolean
+language plpgsql stable security definer set search_path = '' as $$
+declare
+  v_there boolean;
+begin
+  if coalesce(p_type, '') not in ('event', 'notice', 'person', 'note', 'report') or not app.has_role('officer') then
+    return false;
+  end if;
+  execute format('select exists (select from app.%I where id = $1)', p_type || 's') into v_there using p_id;
+  return v_there;
+end
+$$;
+comment on function app.can_be_linked is 'Whether there is such an item, event or notice: a definer that tells officers yes or no and nothing else.';
+revoke execute on function app.can_be_linked from public;
+grant execute on function app.can_be_linked to authenticated;
+
 create function public.link_notice(p jsonb) returns jsonb
 language plpgsql volatile set search_path = '' as $$
 declare
   v_notice app.notices;
-  v_there boolean;
   v_id uuid;
   v_type text := p ->> 'subject_type';
   v_subject uuid := (p ->> 'subject_id')::uuid;
@@ -415,11 +431,7 @@ begin
   if coalesce(p ->> 'relation', '') not in ('confirms', 'corrects', 'contradicts', 'supersedes') then
     raise exception 'relation_required' using errcode = 'PT422', hint = 'relation';
   end if;
-  if coalesce(v_type, '') not in ('event', 'notice', 'person', 'note', 'report') or v_subject is null or v_subject = v_notice.id then
-    raise exception 'subject_unknown' using errcode = 'PT422', hint = 'subject';
-  end if;
-  execute format('select exists (select from app.%I where id = $1)', v_type || 's') into v_there using v_subject;
-  if not v_there then
+  if v_subject is null or v_subject = v_notice.id or not app.can_be_linked(v_type, v_subject) then
     raise exception 'subject_unknown' using errcode = 'PT422', hint = 'subject';
   end if;
   insert into app.notice_links (notice_id, relation, subject_type, subject_id, text, linked_by)

@@ -143,6 +143,7 @@ export const visitorHelpers = [
 /** Functions of schema app that policies and functions for staff lean on, besides those above. */
 export const memberHelpers = [
   // Keep one a line.
+  "can_be_linked",
   "case_lines",
   "describe_notice",
   "has_role",
@@ -164,6 +165,7 @@ export const memberHelpers = [
 /** Functions that run with other rights than who calls them; why stands beside each in its migration. */
 export const definers = [
   // Keep one a line.
+  "app.can_be_linked",
   "app.case_lines",
   "app.count_cells",
   "app.count_closed",

@@ -67,6 +67,33 @@ export async function listActs(db: Db, { cursor, limit }: { cursor?: string | un
   return pageOf("log", items, limit, total);
 }
 
+/** An act as staff reads it. */
+export interface StaffLogEntry extends LogEntry {
+  /** Null for the server, and for who is no member any more. */
+  actor_name: string | null;
+}
+
+/** Acts with names and ids, newest first, for who may read them: nobody else gets a row. */
+export async function listStaffLog(
+  db: Db,
+  { cursor, limit }: { cursor?: string | undefined; limit: number },
+) {
+  const before = placeOf("staff-log", cursor);
+  let query = db
+    .from("staff_log")
+    .select("id,at,act,actor,actor_name,role,subject_type,subject_id,details,hash");
+  if (before !== null) query = query.lt("id", before);
+  const [rows, newest] = await Promise.all([
+    query.order("id", { ascending: false }).limit(limit + 1),
+    db.from("staff_log").select("id").order("id", { ascending: false }).limit(1),
+  ]);
+  const items = z
+    .array(entryRow.extend({ actor_name: z.string().nullable() }))
+    .parse(unwrap(rows)) as StaffLogEntry[];
+  const total = z.array(z.object({ id: wide })).parse(unwrap(newest))[0]?.id ?? 0;
+  return pageOf("staff-log", items, limit, total);
+}
+
 /** The published heads, newest first. */
 export async function listHeads(db: Db, limit: number): Promise<PublishedHead[]> {
   const rows = await db

@@ -4,6 +4,7 @@ import type { CollectionRefusal } from "../../formats/json-features.ts";
 import type { OfficialRefusal } from "../../formats/official-report.ts";
 import type { DraftRefusal } from "../../formats/report-draft.ts";
 import type { XmlRefusal } from "../../formats/xml.ts";
+import type { NoticeRefusal } from "../../formats/notice-feed.ts";
 import type { ImportOutcome } from "../../features/map/report-import.server.ts";
 import type { SkipReason } from "../../features/safety/pfif-import.server.ts";
 import { errorText, translator } from "../../i18n/translate.ts";
@@ -15,7 +16,9 @@ type Reason =
   | CapRefusal
   | CollectionRefusal
   | DraftRefusal
+  | NoticeRefusal
   | OfficialRefusal
+  | "not_a_feed"
   | "not_gdacs"
   | Exclude<ImportOutcome, "created" | "updated" | "ended" | "refused" | "event_unknown">;
 
@@ -51,6 +54,10 @@ const words: Record<Reason, string> = {
   xml_encoding_refused: "its encoding is not read",
   xml_encoding_broken: "its encoding is broken",
   xml_not_well_formed: "it is not well-formed XML",
+  title_missing: "has no title",
+  item_too_large: "is too large",
+  alert_refused: "is no alert as CAP wants it",
+  not_a_feed: "it is neither RSS, Atom nor CAP",
   not_pfif: "there is no PFIF in it",
   quote_not_closed: "a quotation mark is not closed",
   row_too_large: "the row is too large",
@@ -86,8 +93,6 @@ const words: Record<Reason, string> = {
   feature_invalid: "is not a feature",
   not_gdacs: "there is no RSS in it",
   id_missing: "has no id",
-  title_missing: "has no title",
-  item_too_large: "is too large",
   answer_missing: "is missing",
   answer_unknown: "is none of the words that are known",
   number_invalid: "is not a number that can be",
