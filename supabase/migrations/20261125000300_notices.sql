@@ -135,6 +135,8 @@ create policy "Everybody reads links between what they may read" on app.notice_l
       else subject_id in (select r.id from app.reports r where r.id = subject_id)
     end
   );
+create policy "Staff reads all links" on app.notice_links for select to authenticated
+  using ((select app.has_role('volunteer')));
 create policy "Officers add links of notices they look after" on app.notice_links for insert to authenticated
   with check (
     (select app.has_role('officer')) and linked_by = (select auth.uid())
