@@ -154,6 +154,20 @@
     return changed;
   }
 
+  // On the desk of the staff a letter alone presses the button that shows it, unless somebody is writing.
+
+  addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (/^(?:input|textarea|select)$/i.test(event.target.tagName) && event.target.type !== "checkbox") {
+      if (event.key === "Escape") event.target.blur();
+      return;
+    }
+    const target = all("[data-key]").find((one) => one.dataset.key === event.key.toLowerCase());
+    if (!target) return;
+    event.preventDefault();
+    target.click();
+  });
+
   // One tap sends once. The button says so, and can be used again when the page is come back to.
 
   for (const form of all("form[data-sending]")) {

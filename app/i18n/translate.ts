@@ -12,6 +12,7 @@ import zhMail from "./locales/zh-TW/mail.json";
 import zhMap from "./locales/zh-TW/map.json";
 import zhMembers from "./locales/zh-TW/members.json";
 import zhNotices from "./locales/zh-TW/notices.json";
+import zhModeration from "./locales/zh-TW/moderation.json";
 import zhSafety from "./locales/zh-TW/safety.json";
 import enCommon from "./locales/en/common.json";
 import enConfidence from "./locales/en/confidence.json";
@@ -24,6 +25,7 @@ import enMail from "./locales/en/mail.json";
 import enMap from "./locales/en/map.json";
 import enMembers from "./locales/en/members.json";
 import enNotices from "./locales/en/notices.json";
+import enModeration from "./locales/en/moderation.json";
 import enSafety from "./locales/en/safety.json";
 import jaCommon from "./locales/ja/common.json";
 import jaConfidence from "./locales/ja/confidence.json";
@@ -36,6 +38,7 @@ import jaMail from "./locales/ja/mail.json";
 import jaMap from "./locales/ja/map.json";
 import jaMembers from "./locales/ja/members.json";
 import jaNotices from "./locales/ja/notices.json";
+import jaModeration from "./locales/ja/moderation.json";
 import jaSafety from "./locales/ja/safety.json";
 
 // Chinese is written first, so its files say which messages exist. A new feature adds one line to each language.
@@ -51,6 +54,7 @@ const chinese = {
   map: zhMap,
   members: zhMembers,
   notices: zhNotices,
+  moderation: zhModeration,
   safety: zhSafety,
 };
 
@@ -69,6 +73,7 @@ export const resources = {
     map: enMap,
     members: enMembers,
     notices: enNotices,
+    moderation: enModeration,
     safety: enSafety,
   },
   ja: {
@@ -83,6 +88,7 @@ export const resources = {
     map: jaMap,
     members: jaMembers,
     notices: jaNotices,
+    moderation: jaModeration,
     safety: jaSafety,
   },
 } satisfies Record<LanguageCode, Record<keyof typeof chinese, object>>;

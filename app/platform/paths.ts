@@ -102,6 +102,11 @@ export const paths = {
   catalogJson: () => "/data/catalog.json",
   catalogJsonLd: () => "/data/catalog.jsonld",
 
+  /** Anybody asks for a correction of something public. */
+  newCorrection: (type: string, id: string) => withQuery("/corrections/new", { type, id }),
+  /** The secret address of whoever asked: shows the outcome. */
+  correction: (id: string, token: string) => withQuery(`/corrections/${segment(id)}`, { token }),
+
   apiGuide: () => "/api",
 
   signIn: (query: { next?: string | null } = {}) => withQuery("/sign-in", query),
@@ -111,6 +116,9 @@ export const paths = {
   moderationLog: (query: { cursor?: string | null } = {}) => withQuery("/moderation/log", query),
   newNotice: () => "/moderation/notices/new",
   editNotice: (id: string) => `/moderation/notices/${segment(id)}`,
+  moderationPhoto: (item: string) => `/moderation/photos/${segment(item)}.jpg`,
+  moderationMembers: () => "/moderation/members",
+  moderationLog: () => "/moderation/log",
   moderationCases: () => "/moderation/cases",
   moderationReleases: () => "/moderation/releases",
   publicLog: (query: { cursor?: string | null } = {}) => withQuery("/log", query),

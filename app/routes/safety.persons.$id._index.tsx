@@ -13,6 +13,8 @@ import { EventHotline } from "../features/events/event-hotline.tsx";
 import { inLanguage } from "../features/events/events.ts";
 import { findEvent } from "../features/events/events.server.ts";
 import { followPerson } from "../features/safety/following.server.ts";
+import { VerdictList } from "../features/moderation/author-decisions.tsx";
+import { personVerdicts } from "../features/moderation/queue.server.ts";
 import { NoteList } from "../features/safety/note-list.tsx";
 import { getOwnPerson, type OwnPerson } from "../features/safety/own-person.server.ts";
 import {
@@ -46,6 +48,7 @@ import { useLanguage, useT } from "../i18n/language-context.tsx";
 import { pageTitle } from "../i18n/page-language.ts";
 import { secretPage, sharedPage } from "../platform/cache.server.ts";
 import { Failure } from "../platform/failure.ts";
+import { paths } from "../platform/paths.ts";
 import { honeypotField, hostCookie, readHostCookie } from "../platform/session.server.ts";
 import {
   derivedClientId,
@@ -98,9 +101,10 @@ export async function loader({ context, request, params }: LoaderFunctionArgs) {
       throw error;
     }),
   );
-  const [event, linked] = await orRefuse(
+  const [event, verdicts, linked] = await orRefuse(
     Promise.all([
       found ? findEvent(db, found.person.event) : null,
+      found ? personVerdicts(db, id) : [],
       listPersonsByRecordId(db, found?.notes.flatMap((note) => note.linked_person_record_id ?? []) ?? []),
     ]),
   );
@@ -123,6 +127,7 @@ export async function loader({ context, request, params }: LoaderFunctionArgs) {
       person: found?.person ?? null,
       notes: found?.notes ?? [],
       linked,
+      verdicts,
       event,
       posted,
       similar: (similar?.items ?? []).filter((other) => other.id !== id && other.match.rank >= CLOSE_MATCH),
@@ -312,7 +317,8 @@ function JustPosted() {
 function ReadPerson() {
   const t = useT();
   const { code } = useLanguage();
-  const { person, notes, linked, event, key, honeypot, done, address } = useLoaderData<typeof loader>();
+  const { person, notes, linked, verdicts, event, key, honeypot, done, address } =
+    useLoaderData<typeof loader>();
   const sent = (useActionData<typeof action>() ?? null) as (SentForm & { marked: MarkedPart[] }) | null;
   if (!person) return null;
   const zone = event?.time_zone ?? undefined;
@@ -349,6 +355,7 @@ function ReadPerson() {
       <p className="meta no-print">{t("safety:person.contactNote")}</p>
       {person.softened ? null : (
         <>
+          <VerdictList verdicts={verdicts} notes={notes} />
           <h2>{t("safety:person.notesTitle", { count: notes.length })}</h2>
           <NoteList notes={notes} linked={linked} zone={zone} />
         </>
@@ -359,6 +366,8 @@ function ReadPerson() {
         <LinkPanel {...actions} />
         {person.visibility === "public" ? (
           <p className="small no-print">
+            <a href={paths.newCorrection("person", person.id)}>{t("moderation:correct.link")}</a>
+            {t("common:punctuation.separator")}
             <a href={`/safety/persons/${person.id}.pfif.xml`}>{t("safety:person.pfif")}</a>
           </p>
         ) : null}

@@ -15,6 +15,8 @@ import {
   PositionFields,
   VisibilityFields,
 } from "../features/safety/person-form.tsx";
+import { AuthorDecisions } from "../features/moderation/author-decisions.tsx";
+import { appealPerson, ownPersonDecisions } from "../features/moderation/queue.server.ts";
 import { MessageList } from "../features/safety/message-list.tsx";
 import {
   deletePerson,
@@ -39,6 +41,8 @@ import { fieldErrors, formAnswers, type Answers } from "../formats/form-values.t
 import { useT } from "../i18n/language-context.tsx";
 import { pageTitle } from "../i18n/page-language.ts";
 import { secretPage } from "../platform/cache.server.ts";
+import { hashOf } from "../platform/secret-links.server.ts";
+import { isUuid } from "../features/safety/record-ids.ts";
 import {
   derivedClientId,
   formDigest,
@@ -63,23 +67,26 @@ export const headers: HeadersFunction = () => secretPage();
 export const meta: MetaFunction<typeof loader> = ({ matches }) =>
   pageTitle(matches, "safety:person.actionManage");
 
-const DONE = ["saved", "updated", "extended", "deleted", "restored", "replied"] as const;
+const DONE = ["saved", "updated", "extended", "deleted", "restored", "replied", "appealed"] as const;
 
 export async function loader({ context, request, params }: LoaderFunctionArgs) {
   const url = new URL(request.url);
   const caller = safetyCaller(context, request);
-  const own = await orRefuse(getOwnPerson(caller, params.id ?? "", url.searchParams.get("token")));
+  const token = url.searchParams.get("token") ?? "";
+  const own = await orRefuse(getOwnPerson(caller, params.id ?? "", token));
   const { person } = own;
+  const decisions = await orRefuse(ownPersonDecisions(caller.commands, person.id, hashOf(token)));
   const open = person.visibility === "known" || person.visibility === "link";
   return {
     own,
+    decisions,
     publicAddress:
       person.visibility === "staff"
         ? null
         : `/safety/persons/${person.id}${open ? `?key=${linkKey(caller, person.id)}` : ""}`,
     done: DONE.find((done) => done === url.searchParams.get("done")) ?? null,
     asksToDelete: url.searchParams.get("ask") === "delete",
-    token: url.searchParams.get("token") ?? "",
+    token,
     drill: person.drill,
     invented: person.invented && !person.drill,
   };
@@ -99,7 +106,11 @@ export async function action({ context, request, params }: ActionFunctionArgs) {
   await orRefuse(getOwnPerson(caller, id, token));
   const form = await readForm(request);
   const intent = String(form.get("intent") ?? "");
-  const answers = formAnswers(form, [...new Set([...EDIT_FIELDS, ...NOTE_FIELDS, "thread_id"])], ["need"]);
+  const answers = formAnswers(
+    form,
+    [...new Set([...EDIT_FIELDS, ...NOTE_FIELDS, "thread_id", "item_id", "appeal_text"])],
+    ["need"],
+  );
   const again = (status: number, errors: FieldError[]) =>
     data<Sent>(
       { intent, answers, errors },
@@ -130,6 +141,18 @@ export async function action({ context, request, params }: ActionFunctionArgs) {
       await writeRelay(caller, String(answers["thread_id"] ?? ""), parsed.data.text, { manage: token });
       return done("replied");
     }
+    if (intent === "appeal") {
+      const itemId = String(answers["item_id"] ?? "");
+      if (!isUuid(itemId)) return again(422, [{ field: "", token: "intent_unknown" }]);
+      await appealPerson(caller.commands, {
+        personId: id,
+        manageHash: hashOf(token),
+        itemId,
+        text: String(answers["appeal_text"] ?? "").slice(0, 5000),
+        caller: caller.key,
+      });
+      return done("appealed");
+    }
     if (intent === "extend") {
       await extendPerson(caller, id, token);
       return done("extended");
@@ -148,6 +171,9 @@ export async function action({ context, request, params }: ActionFunctionArgs) {
     return again(422, [{ field: "", token: "intent_unknown" }]);
   } catch (error) {
     const problem = formProblem(error);
+    // The command knows the words of an appeal by another name than the form.
+    if (intent === "appeal")
+      for (const one of problem.errors) if (one.field === "text") one.field = "appeal_text";
     return again(problem.status, problem.errors);
   }
 }
@@ -155,7 +181,7 @@ export async function action({ context, request, params }: ActionFunctionArgs) {
 /** What the author may do: say how they are now, answer, correct, extend, delete, bring back. */
 export default function ManagePage() {
   const t = useT();
-  const { own, publicAddress, done, asksToDelete, token } = useLoaderData<typeof loader>();
+  const { own, decisions, publicAddress, done, asksToDelete, token } = useLoaderData<typeof loader>();
   const sent = useActionData<typeof action>() as Sent | undefined;
   const { person, sealed } = own;
   const of = (intent: string) =>
@@ -203,13 +229,14 @@ export default function ManagePage() {
         {publicAddress ? <a href={publicAddress}>{t("safety:manage.publicLink")}</a> : null}
         {publicAddress ? null : <span className="meta">{t("safety:visibilityHint.staff")}</span>}
       </p>
-      {own.decisions
-        .filter(({ decided_at }) => decided_at !== null)
-        .map((decision) => (
-          <Notice key={`${decision.kind}-${decision.created_at}`} title={t("safety:manage.decisionTitle")}>
-            <p>{decision.decision_reason}</p>
-          </Notice>
-        ))}
+      <AuthorDecisions
+        decisions={decisions}
+        sent={
+          sent?.intent === "appeal"
+            ? { itemId: String(sent.answers["item_id"] ?? ""), answers: sent.answers, errors: sent.errors }
+            : null
+        }
+      />
 
       <h2>{t("safety:manage.updateTitle")}</h2>
       <PostForm id="update" intent="note" {...of("note")}>
@@ -350,4 +377,5 @@ const doneWords = {
   restored: "safety:manage.restored",
   replied: "safety:relay.replyDone",
   extended: "safety:manage.saved",
+  appealed: "moderation:author.appealSent",
 } as const;

@@ -82,9 +82,13 @@ comment on function app.in_my_area is
 
 create policy "Staff reads who is staff" on app.members for select to authenticated
   using ((select app.has_role('volunteer')));
--- No insert, update or delete for staff: members come and go through the server (invite_member and the operator), which
--- checks the right in the database again (app.member_act).
-grant select (user_id, name, role, areas, expires_at, created_at, removed_at) on app.members to authenticated;
+create policy "Admins add members" on app.members for insert to authenticated
+  with check ((select app.has_role('admin')));
+create policy "Admins change members" on app.members for update to authenticated
+  using ((select app.has_role('admin'))) with check ((select app.has_role('admin')));
+-- No delete: who was removed stays as a name beside what they decided.
+grant select (user_id, name, email, role, areas, expires_at, created_at, removed_at) on app.members to authenticated;
+grant insert, update on app.members to authenticated;
 grant select, insert, update, delete on app.members to service_role;
 
 create function public.my_membership() returns jsonb
@@ -99,13 +103,15 @@ revoke execute on function app.my_role, app.has_role, app.my_areas, app.in_my_ar
 grant execute on function app.my_role, app.has_role, app.my_areas, app.in_my_area to authenticated, service_role;
 grant execute on function public.my_membership to authenticated;
 
--- What the operator does with members; the server calls it for an admin too, after the admin's own session has shown
--- that it is one.
+-- What the operator does with members, and an admin with their own session: then the policies above decide.
 create function public.save_member(p jsonb) returns jsonb
 language plpgsql volatile set search_path = '' as $$
 declare
-  v app.members;
+  v_id uuid := (p ->> 'user_id')::uuid;
 begin
+  if auth.uid() is not null and not app.has_role('admin') then
+    raise exception 'staff_only' using errcode = 'PT403';
+  end if;
   if coalesce(btrim(p ->> 'name'), '') = '' then
     raise exception 'name_required' using errcode = 'PT422', hint = 'name';
   end if;
@@ -116,13 +122,13 @@ begin
     raise exception 'area_unknown' using errcode = 'PT422', hint = 'areas';
   end if;
   insert into app.members (user_id, name, email, role, areas, language, expires_at, invited_at)
-  values ((p ->> 'user_id')::uuid, btrim(p ->> 'name'), p ->> 'email', (p ->> 'role')::app.member_role,
+  values (v_id, btrim(p ->> 'name'), p ->> 'email', (p ->> 'role')::app.member_role,
           app.text_array(p -> 'areas'), coalesce(p ->> 'language', 'zh-TW'), (p ->> 'expires_at')::timestamptz, now())
   on conflict (user_id) do update set
     name = excluded.name, role = excluded.role, areas = excluded.areas, expires_at = excluded.expires_at,
-    language = excluded.language, removed_at = null
-  returning * into v;
-  return jsonb_build_object('user_id', v.user_id, 'role', v.role);
+    language = excluded.language, removed_at = null;
+  perform app.log_act('member_saved', 'member', v_id::text, jsonb_build_object('role', p ->> 'role'));
+  return jsonb_build_object('user_id', v_id, 'role', p ->> 'role');
 end
 $$;
 comment on function public.save_member is
@@ -131,14 +137,19 @@ comment on function public.save_member is
 create function public.remove_member(p_email text) returns jsonb
 language plpgsql volatile set search_path = '' as $$
 declare
-  v app.members;
+  v_id uuid;
+  v_name text;
 begin
+  if auth.uid() is not null and not app.has_role('admin') then
+    raise exception 'staff_only' using errcode = 'PT403';
+  end if;
   update app.members set removed_at = coalesce(removed_at, now())
-  where lower(email) = lower(btrim(p_email)) returning * into v;
+  where lower(email) = lower(btrim(p_email)) returning user_id, name into v_id, v_name;
   if not found then
     raise exception 'member_not_found' using errcode = 'PT404';
   end if;
-  return jsonb_build_object('user_id', v.user_id, 'name', v.name);
+  perform app.log_act('member_removed', 'member', v_id::text);
+  return jsonb_build_object('user_id', v_id, 'name', v_name);
 end
 $$;
 comment on function public.remove_member is 'Ends all rights of a member at once. The name stays beside what they decided.';
@@ -166,3 +177,4 @@ comment on function public.save_setting is 'Turns a switch of the installation. 
 
 revoke execute on function public.save_member, public.remove_member, public.list_members, public.save_setting from public;
 grant execute on function public.save_member, public.remove_member, public.list_members, public.save_setting to service_role;
+grant execute on function public.save_member, public.remove_member to authenticated;

@@ -453,6 +453,15 @@ begin
             p ->> 'masked_text', p ->> 'correct_text', (p ->> 'duplicate_of')::uuid, (p ->> 'notice_id')::uuid);
     v_count := v_count + 1;
   end loop;
+  -- What an official notice bears out or puts right is linked to it in the same breath.
+  if p ->> 'notice_id' is not null and p ->> 'decision' in ('verified', 'false', 'corrected') and not exists (
+    select from public.notice_links l
+    where l.notice_id = (p ->> 'notice_id')::uuid and l.subject_type = v_first.subject_type and l.subject_id = v_first.subject_id
+  ) then
+    perform public.link_notice(jsonb_build_object(
+      'notice_id', p ->> 'notice_id', 'relation', case when p ->> 'decision' = 'verified' then 'confirms' else 'corrects' end,
+      'subject_type', v_first.subject_type, 'subject_id', v_first.subject_id));
+  end if;
   return jsonb_build_object('decided', v_count);
 end
 $$;

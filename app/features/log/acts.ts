@@ -13,6 +13,23 @@ export const KNOWN_ACTS = [
   "webhook_changed",
   "webhook_removed",
   "item_adopted",
+  "decision_accept",
+  "decision_needs_information",
+  "decision_duplicate",
+  "decision_hide",
+  "decision_mask",
+  "decision_escalate",
+  "decision_verified",
+  "decision_unverifiable",
+  "decision_false",
+  "decision_corrected",
+  "decision_adopted",
+  "decision_withdrawn",
+  "decision_restore",
+  "decision_uphold",
+  "appeal",
+  "member_saved",
+  "member_removed",
 ] as const;
 export type KnownAct = (typeof KNOWN_ACTS)[number];
 

@@ -1,7 +1,7 @@
 /** Members of the staff and how they sign in. The only file that names the functions for them. */
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
-import type { Auth, Commands, SignedIn } from "../../platform/db.server.ts";
+import { unwrap, type Auth, type Commands, type Db, type SignedIn } from "../../platform/db.server.ts";
 import { Failure } from "../../platform/failure.ts";
 
 const member = z.object({
@@ -31,6 +31,13 @@ export interface NewMember {
 /** Everybody who is or was staff, with addresses. For the operator and admins. */
 export async function listMembers(commands: Commands): Promise<Member[]> {
   return z.array(member).parse(await commands.call("list_members"));
+}
+
+/** The session of an administrator, as those take it who also serve the operator: row policies decide what it may do. */
+export function asCommands(db: Db): Commands {
+  return {
+    call: async <T>(name: string, args: Record<string, unknown> = {}) => unwrap<T>(await db.rpc(name, args)),
+  };
 }
 
 /**

@@ -8,6 +8,16 @@ import { paths } from "../../platform/paths.ts";
 
 const about = { person_id: z.string(), full_name: z.string(), drill: z.boolean().optional() };
 
+/** The decisions that end a request for a correction. */
+const CLOSING_DECISIONS = [
+  "duplicate",
+  "verified",
+  "unverifiable",
+  "false",
+  "corrected",
+  "withdrawn",
+] as const;
+
 /** What the database tells of each kind. */
 const mailSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("posted"), payload: z.object({ ...about, manage_url: z.string() }) }),
@@ -34,6 +44,10 @@ const mailSchema = z.discriminatedUnion("kind", [
     payload: z.object({ ...about, visitor_name: z.string(), text: z.string() }),
   }),
   z.object({ kind: z.literal("relay_to_visitor"), payload: z.object({ ...about, text: z.string() }) }),
+  z.object({
+    kind: z.literal("correction_outcome"),
+    payload: z.object({ correction_id: z.string(), token: z.string(), decision: z.enum(CLOSING_DECISIONS) }),
+  }),
   z.object({ kind: z.literal("sign_in_code"), payload: z.object({ code: z.string() }) }),
   z.object({
     kind: z.literal("invitation"),
@@ -83,6 +97,16 @@ function wordsOf(
     return {
       subject: t("mail:signInCode.subject"),
       paragraphs: [t("mail:signInCode.body", { code: `${code.slice(0, 4)} ${code.slice(4)}` })],
+    };
+  }
+  if (mail.kind === "correction_outcome") {
+    const { correction_id, token, decision } = mail.payload;
+    return {
+      subject: t("mail:correction.subject"),
+      paragraphs: [
+        t("mail:correction.body", { decision: t(`moderation:decided.${decision}`) }),
+        t("mail:correction.rest", { url: publicUrl + paths.correction(correction_id, token) }),
+      ],
     };
   }
   if (mail.kind === "invitation") {
