@@ -118,7 +118,6 @@ export const paths = {
   editNotice: (id: string) => `/moderation/notices/${segment(id)}`,
   moderationPhoto: (item: string) => `/moderation/photos/${segment(item)}.jpg`,
   moderationMembers: () => "/moderation/members",
-  moderationLog: () => "/moderation/log",
   moderationCases: () => "/moderation/cases",
   moderationReleases: () => "/moderation/releases",
   publicLog: (query: { cursor?: string | null } = {}) => withQuery("/log", query),
