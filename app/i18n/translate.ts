@@ -3,6 +3,7 @@ import type { LanguageCode } from "./languages.ts";
 import { languages } from "./languages.ts";
 import zhCommon from "./locales/zh-TW/common.json";
 import zhConfidence from "./locales/zh-TW/confidence.json";
+import zhData from "./locales/zh-TW/data.json";
 import zhErrors from "./locales/zh-TW/errors.json";
 import zhEvents from "./locales/zh-TW/events.json";
 import zhHelp from "./locales/zh-TW/help.json";
@@ -16,6 +17,7 @@ import zhModeration from "./locales/zh-TW/moderation.json";
 import zhSafety from "./locales/zh-TW/safety.json";
 import enCommon from "./locales/en/common.json";
 import enConfidence from "./locales/en/confidence.json";
+import enData from "./locales/en/data.json";
 import enErrors from "./locales/en/errors.json";
 import enEvents from "./locales/en/events.json";
 import enHelp from "./locales/en/help.json";
@@ -29,6 +31,7 @@ import enModeration from "./locales/en/moderation.json";
 import enSafety from "./locales/en/safety.json";
 import jaCommon from "./locales/ja/common.json";
 import jaConfidence from "./locales/ja/confidence.json";
+import jaData from "./locales/ja/data.json";
 import jaErrors from "./locales/ja/errors.json";
 import jaEvents from "./locales/ja/events.json";
 import jaHelp from "./locales/ja/help.json";
@@ -45,6 +48,7 @@ import jaSafety from "./locales/ja/safety.json";
 const chinese = {
   common: zhCommon,
   confidence: zhConfidence,
+  data: zhData,
   errors: zhErrors,
   events: zhEvents,
   help: zhHelp,
@@ -64,6 +68,7 @@ export const resources = {
   en: {
     common: enCommon,
     confidence: enConfidence,
+    data: enData,
     errors: enErrors,
     events: enEvents,
     help: enHelp,
@@ -79,6 +84,7 @@ export const resources = {
   ja: {
     common: jaCommon,
     confidence: jaConfidence,
+    data: jaData,
     errors: jaErrors,
     events: jaEvents,
     help: jaHelp,

@@ -1,4 +1,6 @@
 import type { RequestContext } from "../platform/http.server.ts";
+import { checkDatasets } from "./check-datasets.ts";
+import { countUses } from "./count-uses.ts";
 import { createDeliverMail } from "./deliver-mail.ts";
 import { expireRecords } from "./expire-records.ts";
 import { createImportOfficialReports } from "./import-official-reports.ts";
@@ -27,4 +29,6 @@ export const jobs: Job[] = [
   createImportOfficialReports(),
   pruneChanges,
   publishLogHeads,
+  checkDatasets,
+  countUses,
 ];

@@ -99,6 +99,11 @@ export const paths = {
   data: () => "/data",
   dataset: (id: string) => `/data/${segment(id)}`,
   datasetFile: (id: string, format: DatasetFormat) => `/data/${segment(id)}.${format}`,
+  datasetSchema: (id: string) => `/data/${segment(id)}.xsd`,
+  dataNotOpen: () => "/data/not-open",
+  dataRequests: (query: { cursor?: string | null } = {}) => withQuery("/data/requests", query),
+  dataReuses: (query: { cursor?: string | null } = {}) => withQuery("/data/reuses", query),
+  dataQuality: () => "/data/quality",
   catalogJson: () => "/data/catalog.json",
   catalogJsonLd: () => "/data/catalog.jsonld",
 

@@ -33,6 +33,8 @@ export interface HttpOptions {
   ready?: () => Promise<void>;
   /** Told after every write, when the shared pages are already dropped. */
   onWrite?: () => void;
+  /** Called after something was read in whole, with its path and who says to have read it. */
+  onRead?: (path: string, agent: string) => void;
   staticFiles?: StaticFiles;
   /** Sees each request first, for the development server. */
   before?: (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
@@ -131,6 +133,7 @@ export function createHttpServer(options: HttpOptions): HttpServer {
     if ("status" in target) return out.turnAway(request, response, target.status, null);
     const method = request.method ?? "";
     if (method === "GET" || method === "HEAD") {
+      if (options.onRead && method === "GET") tellOfRead(request, response, target.path);
       const key = limits.sharedForMs > 0 ? sharedKey(request, target) : null;
       const kept = key === null ? undefined : cache.find(key);
       if (kept) return sendKept(request, response, kept);
@@ -145,6 +148,12 @@ export function createHttpServer(options: HttpOptions): HttpServer {
       return out.turnAway(request, response, status, target, { allow: allowedMethods });
     }
     return admit(request, response, target, () => write(request, response, target));
+  }
+
+  function tellOfRead(request: IncomingMessage, response: ServerResponse, path: string): void {
+    response.once("finish", () => {
+      if (response.statusCode === 200) options.onRead?.(path, request.headers["user-agent"] ?? "");
+    });
   }
 
   /** Lets the work begin, unless the process has more than it can do. */

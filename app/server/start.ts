@@ -2,6 +2,7 @@ import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
 import path from "node:path";
 import type { ViteDevServer } from "vite";
+import { countUse } from "../features/open-data/uses.server.ts";
 import { jobs } from "../jobs/jobs.ts";
 import type { Environment } from "../platform/env.server.ts";
 import { readEnvironment, SettingError } from "../platform/env.server.ts";
@@ -69,6 +70,10 @@ export async function start({ root, vite, say }: StartOptions): Promise<Running>
       staticFiles,
       context: { ...context, live },
       ready: () => backend.ready(),
+      onRead: (path, agent) => {
+        // What our own checks read is no use of the data.
+        if (!agent.startsWith("Lookout")) countUse(path);
+      },
       onWrite: () => {
         clock?.wake();
         listening.wake();

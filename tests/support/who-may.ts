@@ -11,6 +11,7 @@ export const visitorFunctions = [
   "count_persons",
   "count_reports",
   "event_closure",
+  "dataset_use_totals",
   "event_counts",
   "list_notices",
   "list_persons",
@@ -19,7 +20,9 @@ export const visitorFunctions = [
   "near_reports",
   "newest_versions",
   "person_photo",
+  "read_rows",
   "report_photo",
+  "rows_state",
   "search_persons",
 ];
 
@@ -59,6 +62,7 @@ export const serverFunctions = [
   "confirm_follow",
   "confirm_report",
   "count_sign_in",
+  "count_dataset_uses",
   "decide_queue_item",
   "delete_person",
   "delete_report",
@@ -93,6 +97,7 @@ export const serverFunctions = [
   "person_by_link",
   "pfif_key",
   "photo_by_link",
+  "post_data_entry",
   "post_invented_person",
   "post_invented_story",
   "post_report",
@@ -109,6 +114,7 @@ export const serverFunctions = [
   "report_person",
   "restore_person",
   "restore_report",
+  "save_dataset_checks",
   "save_member",
   "save_setting",
   "seal_expired_persons",
@@ -116,6 +122,7 @@ export const serverFunctions = [
   "stop_follow",
   "take_report",
   "wipe_expired_offers",
+  "vote_data_entry",
   "wipe_sealed_persons",
   "wipe_sealed_reports",
   "withdraw_offer",
@@ -207,6 +214,9 @@ export const definers = [
 /** Views of schema public that everybody reads. */
 export const visitorViews = [
   // Keep one a line.
+  "data_entries",
+  "dataset_checks",
+  "dataset_uses",
   "events",
   "log_acts",
   "log_heads",
@@ -241,6 +251,9 @@ export const visitorTables = [
   // Keep one a line.
   "app.case_subtypes",
   "app.country_regions",
+  "app.data_entries",
+  "app.dataset_checks",
+  "app.dataset_uses",
   "app.events",
   "app.log_entries",
   "app.log_heads",

@@ -1,0 +1,58 @@
+import type { Dataset } from "../../formats/dataset.ts";
+import { REPORT_SOURCES } from "./reports.ts";
+
+/** Roads, hazards and help on the map, as everybody sees them. */
+export const dataset: Dataset = {
+  id: "reports",
+  title: { "zh-TW": "路況與災情通報", en: "Reports of roads, hazards and help", ja: "道路・危険・支援の報告" },
+  about: {
+    "zh-TW": "地圖上公開的通報：道路能不能走、哪裡有危險、哪裡有水和收容所，附位置、時間和查證程度。",
+    en: "The public reports of the map: which roads can be used, where it is dangerous, where there is water and shelter, with place, time and how far they are confirmed.",
+    ja: "地図の公開報告です。通れる道、危険な場所、水や避難所について、位置・日時・確認の程度を示します。",
+  },
+  basis: {
+    "zh-TW": "由現場民眾通報，或由其他來源匯入；沒有通報不等於沒有災情。需要保護的地點（如收容所）只給約略位置。演習不在內。",
+    en: "Sent by people on the spot or imported. That nothing is reported does not mean that nothing happened. Places that need protection stand near where they are. Drills are left out.",
+    ja: "現地の人の報告と取り込んだ情報です。報告がないことは被害がないことを意味しません。保護が必要な場所はおよその位置です。訓練は含みません。",
+  },
+  keywords: [
+    { "zh-TW": "路況", en: "road conditions", ja: "道路状況" },
+    { "zh-TW": "災情", en: "hazards", ja: "災害情報" },
+  ],
+  source: { view: "reports", key: "id", changed: "updated_at", where: { drill: false } },
+  places: { geometry: "geometry" },
+  fields: [
+    { name: "id", type: "text", about: { "zh-TW": "通報代碼", en: "Id of the report", ja: "報告の番号" } },
+    { name: "event", type: "text", about: { "zh-TW": "事件代號", en: "Slug of the event", ja: "事件の短い名前" } },
+    { name: "kind", type: "text", about: { "zh-TW": "種類", en: "Kind", ja: "種類" } },
+    { name: "state", type: "text", about: { "zh-TW": "道路狀態", en: "State of the road", ja: "道路の状態" } },
+    { name: "passable", type: "text", about: { "zh-TW": "能通行的最大車輛", en: "Largest vehicle that passes", ja: "通れる最大の車両" } },
+    { name: "severity", type: "text", about: { "zh-TW": "嚴重程度，CAP 用詞", en: "Severity, in the words of CAP", ja: "深刻さ。CAP の語" } },
+    { name: "road", type: "text", about: { "zh-TW": "道路", en: "Road", ja: "道路" } },
+    { name: "place", type: "text", about: { "zh-TW": "地點", en: "Place", ja: "場所" } },
+    { name: "text", type: "text", about: { "zh-TW": "說明", en: "What was said", ja: "説明" } },
+    { name: "cause", type: "text", about: { "zh-TW": "原因", en: "Cause", ja: "原因" } },
+    { name: "bypass", type: "text", about: { "zh-TW": "替代道路", en: "Way round", ja: "迂回路" } },
+    { name: "width_limit_m", type: "number", about: { "zh-TW": "寬度限制，公尺", en: "Width limit in metres", ja: "幅の制限（m）" } },
+    { name: "weight_limit_t", type: "number", about: { "zh-TW": "載重限制，公噸", en: "Weight limit in tonnes", ja: "重量の制限（t）" } },
+    { name: "lat", type: "number", about: { "zh-TW": "緯度", en: "Latitude", ja: "緯度" } },
+    { name: "lon", type: "number", about: { "zh-TW": "經度", en: "Longitude", ja: "経度" } },
+    { name: "precision_m", type: "integer", about: { "zh-TW": "位置精度，公尺", en: "Precision of the place in metres", ja: "位置の精度（m）" } },
+    { name: "observed_at", type: "time", about: { "zh-TW": "看到的時間", en: "When it was seen", ja: "見た日時" } },
+    { name: "created_at", type: "time", about: { "zh-TW": "通報的時間", en: "When it was sent", ja: "報告の日時" } },
+    { name: "updated_at", type: "time", about: { "zh-TW": "最後變動時間", en: "When it last changed", ja: "最後に変わった日時" } },
+    { name: "status", type: "text", about: { "zh-TW": "還有效、已解除或撤回", en: "active, cleared or withdrawn", ja: "有効・解消・取り下げ" } },
+    { name: "loop", type: "text", about: { "zh-TW": "處理進度", en: "How far it is taken care of", ja: "対応の進み具合" } },
+    { name: "stale", type: "boolean", about: { "zh-TW": "是不是太久沒有人確認", en: "Whether nobody has confirmed it for too long", ja: "長く確認されていないか" } },
+    { name: "verification", type: "text", about: { "zh-TW": "查證程度", en: "How far it was checked", ja: "確認の程度" } },
+    { name: "confirmations", type: "integer", about: { "zh-TW": "確認的人數", en: "How many confirmed it", ja: "確認した人数" } },
+    { name: "denials", type: "integer", about: { "zh-TW": "否認的人數", en: "How many denied it", ja: "否定した人数" } },
+    { name: "source", type: "text", words: REPORT_SOURCES, about: { "zh-TW": "來源：民眾、轉貼、匯入、官方", en: "Source: crowd, linked, imported or official", ja: "出所（市民・転載・取り込み・公式）" } },
+    { name: "source_url", type: "text", about: { "zh-TW": "原始網址", en: "Address of the original", ja: "元のアドレス" } },
+    { name: "invented", type: "boolean", about: { "zh-TW": "是不是示範用的虛構資料", en: "Whether it is an invented example", ja: "例として作られたものかどうか" } },
+    { name: "url", type: "url", path: "/map/reports/{id}", about: { "zh-TW": "本站頁面", en: "Page on this site", ja: "このサイトのページ" } },
+  ],
+  updates: "continuous",
+  api: "/api/v1/reports",
+  issued: "2026-11-25",
+}; // prettier-ignore

@@ -1,0 +1,3 @@
+import { datasetFile } from "../server/dataset-answer.ts";
+
+export const loader = datasetFile("ods");

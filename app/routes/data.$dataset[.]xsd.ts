@@ -1,0 +1,3 @@
+import { datasetXsd } from "../server/dataset-answer.ts";
+
+export const loader = datasetXsd;
