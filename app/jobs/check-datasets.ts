@@ -1,11 +1,5 @@
 import { datasets } from "../features/open-data/catalogue.ts";
-import {
-  checkFile,
-  isFresh,
-  listChecks,
-  saveChecks,
-  type FileCheck,
-} from "../features/open-data/quality.server.ts";
+import { checkFile, isFresh, saveChecks, type FileCheck } from "../features/open-data/quality.server.ts";
 import { stateOf } from "../features/open-data/rows.server.ts";
 import { formatsOf } from "../formats/dataset.ts";
 import type { Job, JobContext } from "./jobs.ts";
@@ -18,10 +12,9 @@ const rowsToCheck = 1_000;
 export const checkDatasets: Job = {
   name: "check-datasets",
   everyMs: 6 * hours,
+  // Files are read whole; a site that has just started has better things to do.
+  startsAfterMs: hours / 12,
   async run(context, signal) {
-    const last = (await listChecks(context.backend.db)).map(({ checked_at }) => Date.parse(checked_at));
-    // Many servers have this clock, and each restart begins it anew.
-    if (last.length > 0 && Date.now() - Math.max(...last) < 5 * hours) return;
     const checks = await checkAll(context, signal);
     const faults = checks.filter(({ fault, fresh }) => fault !== null || !fresh);
     for (const { dataset, format, fault } of faults)

@@ -4,7 +4,7 @@ import type { Job } from "./jobs.ts";
 /** Adds what was used of the open data to the counts of the day. */
 export const countUses: Job = {
   name: "count-uses",
-  everyMs: 15_000,
+  everyMs: 5_000,
   async run({ backend }) {
     await addUses(backend.commands);
   },

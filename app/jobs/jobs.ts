@@ -15,6 +15,8 @@ export type JobContext = Omit<RequestContext, "callerKey" | "live">;
 export interface Job {
   name: string;
   everyMs: number;
+  /** How long after the start it runs first; a few seconds unless told. */
+  startsAfterMs?: number;
   /** True for work that a write may have made: it runs soon after each one, too. */
   wokenByWrites?: boolean;
   /** `signal` is aborted when the process must end: stop at the next safe point. */

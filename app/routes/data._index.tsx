@@ -56,6 +56,7 @@ export default function DataPage() {
                 <>
                   {t("common:punctuation.separator")}
                   {t("data:list.updated")}
+                  {t("common:punctuation.colon")}
                   <TimeAgo at={changed} form="age" />
                 </>
               ) : null}

@@ -70,6 +70,7 @@ export default function DataRequestsPage() {
                 {entry.answer ? (
                   <p>
                     <b>{t("data:requests.answer")}</b>
+                    {t("common:punctuation.colon")}
                     {entry.answer}
                   </p>
                 ) : null}

@@ -63,7 +63,7 @@ export function startJobs({
     }
 
     // The first run comes early, but not while the first visitors wait for their page.
-    plan(Math.min(job.everyMs, 1000 + 4000 * random()));
+    plan(job.startsAfterMs ?? Math.min(job.everyMs, 1000 + 4000 * random()));
     return {
       wake: () => {
         if (!job.wokenByWrites) return;

@@ -16,6 +16,7 @@ import { demo } from "./commands/demo.ts";
 import { doctor } from "./commands/doctor.ts";
 import { eventClose, eventList, eventOpen } from "./commands/event.ts";
 import { expire } from "./commands/expire.ts";
+import { exportDataset } from "./commands/export-dataset.ts";
 import { exportPersons } from "./commands/export-persons.ts";
 import { helpFor, helpForAll } from "./commands/help.ts";
 import { importCasesCommand } from "./commands/import-cases.ts";
@@ -45,6 +46,7 @@ const commands: readonly Command[] = [
   importReportsCommand,
   importNoticesCommand,
   importCasesCommand,
+  exportDataset,
   exportPersons,
   reviewList,
   reviewDecide,
@@ -93,7 +95,7 @@ async function find(args: readonly string[], terminal: Terminal): Promise<ExitCo
   if (first === "help") return find([...args.slice(1), "--help"], terminal);
 
   const command =
-    commands.find(({ name }) => name === first) ?? commands.find(({ name }) => name === `${first} ${second}`);
+    commands.find(({ name }) => name === `${first} ${second}`) ?? commands.find(({ name }) => name === first);
   if (command) return run(command, args.slice(command.name.split(" ").length), terminal);
 
   const inGroup = commands.filter(({ name }) => name.startsWith(`${first} `));

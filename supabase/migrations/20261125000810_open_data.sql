@@ -124,7 +124,7 @@ create table app.dataset_checks (
   bytes bigint,
   fault text,
   primary key (dataset, format),
-  constraint dataset_checks_faults_cannot_be_endless check (char_length(fault) <= 500)
+  constraint faults_of_data_cannot_be_endless check (char_length(fault) <= 500)
 );
 comment on table app.dataset_checks is
   'Whether each file of open data could be reached, read, matched what is declared and was fresh when it was last tried. Everybody may know.';
@@ -181,9 +181,9 @@ create table app.data_entries (
   constraint data_entries_texts_cannot_be_endless check (
     char_length(text) <= 4000 and char_length(answer) <= 4000 and char_length(url) <= 500 and char_length(dataset) <= 80
   ),
-  constraint data_entries_reuses_say_where check (kind <> 'reuse' or url is not null),
+  constraint data_entries_of_reuse_must_say_where check (kind <> 'reuse' or url is not null),
   constraint data_entries_urls_are_of_the_web check (url ~ '^https?://'),
-  constraint data_entries_refusals_say_why check (state <> 'refused' or coalesce(answer, '') <> '')
+  constraint data_entries_cannot_be_refused_without_words check (state <> 'refused' or coalesce(answer, '') <> '')
 );
 create index data_entries_order_idx on app.data_entries (kind, votes desc, id) where publication = 'published';
 comment on table app.data_entries is

@@ -81,7 +81,7 @@ export interface DatasetState {
 
 const stateRow = z.object({ rows: z.coerce.number(), changed: z.string().nullable() });
 
-/** How many rows there are and when they last changed. Counted anew after ten seconds. */
+/** How many rows there are and when they last changed. Counted anew after three seconds. */
 export async function stateOf(db: Db, dataset: Dataset): Promise<DatasetState> {
   const { source } = dataset;
   if ("rows" in source) return { rows: source.rows.length, changed: source.changed };
@@ -97,7 +97,7 @@ export async function stateOf(db: Db, dataset: Dataset): Promise<DatasetState> {
   const ofDb = states.get(db) ?? new Map<string, Known>();
   states.set(db, ofDb);
   const promise = Promise.resolve(state);
-  ofDb.set(dataset.id, { state: promise, until: performance.now() + 10_000 });
+  ofDb.set(dataset.id, { state: promise, until: performance.now() + 3_000 });
   promise.catch(() => ofDb.delete(dataset.id));
   return promise;
 }

@@ -13,6 +13,7 @@ import type { Note, Person } from "../../features/safety/persons.ts";
 import { pfifSite } from "../../features/safety/pfif-export.server.ts";
 import { paths } from "../../platform/paths.ts";
 import { DONE, UsageError, type Command } from "./command.ts";
+import { exportDataset } from "./export-dataset.ts";
 import { writeNewFile } from "./terminal.ts";
 
 const formats = ["csv", "pfif", "json"] as const;
@@ -31,7 +32,11 @@ PFIF holds the placeholders of deleted records too, so that other registries can
     output: { value: "FILE", about: "write there instead of to the terminal; it appears when it is whole" },
     bom: { about: "csv: begin with the mark by which Excel knows UTF-8" },
   },
-  async run({ terminal, option, has, open }) {
+  async run(invocation) {
+    const { terminal, option, has, open } = invocation;
+    // What the catalogue can write it writes.
+    if (["xml", "ods", "geojson"].includes(option("format") ?? ""))
+      return exportDataset.run({ ...invocation, operands: ["persons"] });
     const format = formats.find((name) => name === option("format"));
     if (!format) throw new UsageError(`--format must be one of ${formats.join(", ")}.`);
     const event = option("event");
