@@ -44,6 +44,21 @@ describe("readEnvironment", () => {
     expect(env).toMatchObject({ publicUrl: "https://lookout.example", siteDomain: "lookout.example" });
   });
 
+  it("reads who may frame widgets, and which feeds of notices to read", () => {
+    const env = read({
+      EMBED_ORIGINS: "https://www.example.org http://localhost:8080",
+      NOTICE_FEEDS:
+        "https://ministry.example/rss?a=b#name=%E5%A4%96%E4%BA%A4%E9%83%A8 https://agency.example/cap#language=en&country=nz&name=Agency",
+    });
+    expect(env.embedOrigins).toEqual(["https://www.example.org", "http://localhost:8080"]);
+    expect(env.noticeFeeds).toEqual([
+      { url: "https://ministry.example/rss?a=b", name: "外交部", language: "zh-TW", country: null },
+      { url: "https://agency.example/cap", name: "Agency", language: "en", country: "NZ" },
+    ]);
+    expect(read({})).toMatchObject({ embedOrigins: [], noticeFeeds: [], outboundAnywhere: false });
+    expect(() => read({ OUTBOUND: "anywhere", HOST: "0.0.0.0" })).toThrow(/^OUTBOUND /);
+  });
+
   it("reads a Supabase project, and treats an empty setting as unset", () => {
     const supabase = {
       SUPABASE_URL: "https://x.supabase.co/",
@@ -73,6 +88,13 @@ describe("readEnvironment", () => {
     ["LOG_LEVEL", "loud"],
     ["RATE_LIMITS", "sometimes"],
     ["SUPABASE_URL", "x.supabase.co"],
+    ["EMBED_ORIGINS", "www.example.org"],
+    ["EMBED_ORIGINS", "https://www.example.org/page"],
+    ["EMBED_ORIGINS", "https://a.example; script-src *"],
+    ["EMBED_ORIGINS", "https://*.example.org"],
+    ["NOTICE_FEEDS", "ministry.example/rss"],
+    ["NOTICE_FEEDS", "https://ministry.example/rss#country=Nepal"],
+    ["OUTBOUND", "everywhere"],
   ])("F18: %s=%j is refused in one sentence that names it", (setting, value) => {
     const attempt = () => read({ [setting]: value });
     expect(attempt).toThrow(SettingError);

@@ -316,7 +316,7 @@ function readKeptSecret(file: string): string | null {
 
 /** An origin as a browser writes it: scheme, host and port, nothing after. */
 function isOrigin(text: string): boolean {
-  return /^https?:\/\//.test(text) && URL.canParse(text) && new URL(text).origin === text;
+  return /^https?:\/\/[A-Za-z0-9.:[\]-]+$/.test(text) && URL.canParse(text) && new URL(text).origin === text;
 }
 
 /** `https://example.org/rss#name=Ministry&language=en&country=NZ`; null when it is no such thing. */
