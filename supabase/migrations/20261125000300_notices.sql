@@ -557,30 +557,50 @@ grant execute on function public.import_notices, public.note_feed_problem to ser
 
 create function app.moderate_notice(p_id uuid, p_decision text, p jsonb) returns void
 language plpgsql volatile set search_path = '' as $$
+declare
+  v app.notices;
 begin
-  update app.notices set
-    publication = (case
+  select * into v from app.notices where id = p_id for update;
+  if not found then
+    return;
+  end if;
+  if p_decision = 'mask' then
+    insert into app.sealed_texts (decision_id, subject_type, subject_id, original, masked)
+    values ((p ->> 'decision_id')::uuid, 'notice', v.id, v.text, p ->> 'masked_text');
+    -- What is masked must not stand on in an older version.
+    update app.notices set text = p ->> 'masked_text' where id = v.id;
+    update app.notice_versions set text = p ->> 'masked_text' where notice_id = v.id;
+  end if;
+  update app.notices set publication = (case
       when p_decision in ('hide', 'false', 'withdrawn', 'duplicate') then 'hidden'
-      when p_decision in ('accept', 'restore', 'verified', 'adopted') then 'published'
+      when p_decision in ('accept', 'mask', 'restore', 'verified', 'adopted') then 'published'
       else publication::text
-    end)::app.publication,
-    text = case when p_decision = 'mask' then coalesce(p ->> 'masked_text', text) else text end
-  where id = p_id and publication <> 'placeholder';
+    end)::app.publication
+  where id = p_id;
 end
 $$;
 comment on function app.moderate_notice is 'What a decision of the queue does to a notice: hides it, shows it, or masks personal data in its text.';
 revoke execute on function app.moderate_notice from public;
-grant execute on function app.moderate_notice to authenticated, service_role;
+grant execute on function app.moderate_notice to service_role;
 
 create function app.describe_notice(p_id uuid) returns jsonb
 language sql stable set search_path = '' as $$
   select jsonb_build_object(
     'title', n.title, 'text', n.text, 'country', n.country, 'event', e.slug, 'publication', n.publication,
-    'author_key', n.added_by, 'lat', n.position[1], 'lon', n.position[0], 'photo_id', null, 'url', n.url,
-    'language', n.language, 'source_name', n.source_name, 'level', n.level, 'at', n.published_at, 'page', '/notices/' || n.id
+    'public', n.publication = 'published', 'author_key', n.added_by, 'lat', n.position[1], 'lon', n.position[0], 'photo_id', null,
+    'url', '/notices/' || n.id,
+    'facts', jsonb_build_object(
+      'source_name', n.source_name, 'source_kind', n.source_kind, 'source_url', n.url, 'level', n.level, 'language', n.language,
+      'area', n.area, 'published_at', n.published_at, 'expires_at', n.expires_at, 'ended', n.ended
+    ),
+    'history', coalesce((
+      select jsonb_agg(jsonb_build_object('text', h.text, 'level', h.level, 'at', h.replaced_at) order by h.version desc)
+      from app.notice_versions h where h.notice_id = n.id
+    ), '[]'),
+    'duplicates', '[]'::jsonb
   )
   from app.notices n left join app.events e on e.id = n.event_id where n.id = p_id
 $$;
 comment on function app.describe_notice is 'A notice as the page of the queue shows it.';
 revoke execute on function app.describe_notice from public;
-grant execute on function app.describe_notice to authenticated, service_role;
+grant execute on function app.describe_notice to service_role;

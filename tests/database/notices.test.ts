@@ -342,16 +342,33 @@ forEachDoor((door) => {
     });
   });
 
-  it("a decision of the queue hides, shows and masks a notice", async () => {
-    const id = await enter();
-    const decide = (decision: string, p: object = {}) =>
-      door.sql`select app.moderate_notice(${id}, ${decision}, ${door.sql.json(p as never)})`;
-    await decide("hide");
+  it("a decision of the queue hides, shows and masks a notice; what was masked is sealed for officers", async () => {
+    const id = await enter({ text: "請遠離王小明的家" });
+    await saveNotice(officer, form({ version: 1, text: "請遠離王小明的家。", title: "第二版" }), id);
+    const decide = async (decision: string, reason_code: string, more: object = {}) => {
+      const [item] = await door.sql`select app.enqueue(${door.sql.json({
+        kind: "flagged", subject_type: "notice", subject_id: id, text: randomUUID(), country: "NZ",
+      })}) as id`; // prettier-ignore
+      unwrap(
+        await volunteer.rpc("decide", {
+          p: { item_id: item!.id, version: 1, decision, reason_code, reason: "看過", ...more },
+        }),
+      );
+    };
+    await decide("hide", "personal_data");
     await expect(getNotice(door.anon, id)).rejects.toMatchObject({ token: "notice_not_found" });
-    await decide("restore");
-    await decide("mask", { masked_text: "請遠離 ■■■" });
-    expect((await getNotice(door.anon, id)).notice.text).toBe("請遠離 ■■■");
+    await decide("mask", "personal_data", { masked_text: "請遠離■■■的家" });
+    const { notice, versions } = await getNotice(door.anon, id);
+    expect(notice.text).toBe("請遠離■■■的家");
+    expect(JSON.stringify(versions)).not.toContain("王小明");
+    const [sealed] = await door.sql`select original from app.sealed_texts where subject_id = ${id}`;
+    expect(sealed).toEqual({ original: "請遠離王小明的家。" });
     const [row] = await door.sql`select app.describe_notice(${id}) as told`;
-    expect(row!.told).toMatchObject({ title: "注意餘震", country: "NZ", author_key: officerId });
+    expect(row!.told).toMatchObject({
+      title: "第二版",
+      country: "NZ",
+      author_key: officerId,
+      url: `/notices/${id}`,
+    });
   });
 });

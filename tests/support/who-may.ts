@@ -16,6 +16,7 @@ export const visitorFunctions = [
   "list_notices",
   "list_persons",
   "list_reports",
+  "moderation_numbers",
   "moderation_rules",
   "near_reports",
   "newest_versions",
@@ -48,6 +49,7 @@ export const memberFunctions = [
   "save_member",
   "save_notice",
   "save_story",
+  "save_webhook",
   "thank_for_offer",
   "unlink_notice",
 ];
@@ -59,6 +61,7 @@ export const serverFunctions = [
   "appeal_person",
   "ask_correction",
   "claim_mail",
+  "claim_webhooks",
   "confirm_follow",
   "confirm_report",
   "count_sign_in",
@@ -73,6 +76,7 @@ export const serverFunctions = [
   "extend_report",
   "find_known_persons",
   "finish_mail",
+  "finish_webhook",
   "flag_report",
   "follow_person",
   "import_cases",
@@ -103,6 +107,7 @@ export const serverFunctions = [
   "post_report",
   "prune_changes",
   "prune_outbox",
+  "prune_webhooks",
   "publish_log_heads",
   "read_correction",
   "read_log",
@@ -136,6 +141,7 @@ export const visitorHelpers = [
   "cells_of",
   "count_cells",
   "count_closed",
+  "count_moderation",
   "find_candidates",
   "find_near_reports",
   "find_page",
@@ -154,12 +160,10 @@ export const memberHelpers = [
   // Keep one a line.
   "can_be_linked",
   "case_lines",
-  "describe_notice",
   "has_role",
   "in_my_area",
   "log_act",
   "may_keep_case",
-  "moderate_notice",
   "my_areas",
   "my_role",
   "notice_from",
@@ -178,6 +182,7 @@ export const definers = [
   "app.case_lines",
   "app.count_cells",
   "app.count_closed",
+  "app.count_moderation",
   "app.find_candidates",
   "app.find_near_reports",
   "app.find_page",
@@ -193,6 +198,7 @@ export const definers = [
   "app.tg_cases__log_changed",
   "app.tg_decisions__apply",
   "app.tg_decisions__check",
+  "app.tg_decisions__tell_official_site",
   "app.tg_notice_links__act",
   "app.tg_notices__keep_versions",
   "app.tg_notices__tell_of_changes",
@@ -235,6 +241,7 @@ export const visitorViews = [
   "stories",
   "thanks",
   "verdicts",
+  "verified_items",
 ];
 
 /** Views of schema public for who has signed in; they show nothing to who is not staff. */
@@ -244,11 +251,14 @@ export const memberViews: string[] = [
   "staff_log",
   "staff_offers",
   "staff_stories",
+  "webhook_deliveries",
+  "webhooks",
 ];
 
 /** Tables and views of schema app that the views and questions of everybody lean on. */
 export const visitorTables = [
   // Keep one a line.
+  "app.adoptions",
   "app.case_subtypes",
   "app.country_regions",
   "app.data_entries",
@@ -292,6 +302,8 @@ export const memberTables = [
   "app.sealed_texts",
   "app.story_secrets",
   "app.subject_types",
+  "app.webhook_deliveries",
+  "app.webhooks",
 ];
 
 /** What members may write with their own session, through policies: `table verb`. Visitors write nowhere. */
@@ -317,4 +329,6 @@ export const memberWrites: string[] = [
   "app.stories update",
   "app.story_secrets insert",
   "app.thanks insert",
+  "app.webhooks insert",
+  "app.webhooks update",
 ];
