@@ -62,6 +62,8 @@ export const REPORT_PROPERTIES = [
   "cause",
   "bypass",
   "precision_m",
+  "source",
+  "source_name",
 ] as const satisfies readonly Exclude<keyof ReportRecord, "geometry">[];
 
 /** One report as a Feature (section 3.2), under the names of the API. */

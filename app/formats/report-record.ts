@@ -56,6 +56,10 @@ export type RoadDirection = (typeof ROAD_DIRECTIONS)[number];
 export const VERIFICATIONS = ["unreviewed", "accepted", "confirmed", "verified"] as const;
 export type Verification = (typeof VERIFICATIONS)[number];
 
+/** Who speaks: somebody on the spot, somebody with a source to look up, another system, an authority. */
+export const REPORT_SOURCES = ["crowd", "linked", "imported", "official"] as const;
+export type ReportSource = (typeof REPORT_SOURCES)[number];
+
 /** Times are RFC 3339 in UTC. */
 export interface ReportRecord {
   id: string;
@@ -91,6 +95,9 @@ export interface ReportRecord {
   status: ReportStatus;
   loop: ReportLoop;
   verification: Verification;
+  source: ReportSource;
+  /** The other system or the authority by name. */
+  source_name: string | null;
   source_url: string | null;
   /** The report's own page. */
   url: string;

@@ -44,6 +44,8 @@ export const REPORT_COLUMNS = [
   "url",
   "event",
   "drill",
+  "source",
+  "source_name",
 ] as const;
 export type ReportColumn = (typeof REPORT_COLUMNS)[number];
 
@@ -99,7 +101,6 @@ const ALIASES: ReadonlyMap<string, string> = new Map([
   ["geom", "wkt"],
   ["type", "kind"],
   ["description", "text"],
-  ["source", "source_url"],
   ["event_slug", "event"],
 ]);
 

@@ -71,6 +71,7 @@ export const paths = {
   newReport: (query: { event?: string | null; near?: string | null } = {}) =>
     withQuery("/map/reports/new", query),
   report: (id: string) => `/map/reports/${segment(id)}`,
+  reportGeojson: (id: string) => `/map/reports/${segment(id)}.geojson`,
   /** The secret addresses of whoever reported, and of whoever takes care of it. */
   manageReport: (id: string, token: string) => withQuery(`/map/reports/${segment(id)}/manage`, { token }),
   takenReport: (id: string, token: string) => withQuery(`/map/reports/${segment(id)}/taken`, { token }),
@@ -167,7 +168,7 @@ export const paths = {
   },
 
   feeds: {
-    cap: () => "/feeds/cap.atom",
+    cap: (query: { event?: string | undefined } = {}) => withQuery("/feeds/cap.atom", query),
     capAlert: (id: string) => `/feeds/cap/${segment(id)}.xml`,
     cifs: () => "/feeds/cifs.json",
     open511: () => "/feeds/open511.json",

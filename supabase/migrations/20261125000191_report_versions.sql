@@ -28,7 +28,9 @@ grant select, insert on app.report_versions to service_role;
 create function app.may_leave(p app.reports) returns boolean
 language sql immutable set search_path = '' as $$
   select p.publication = 'published' and p.status <> 'withdrawn' and p.false_at is null and p.duplicate_of is null
-         and (p.accepted_at is not null or p.verified_at is not null or p.source = 'official')
+         and (p.accepted_at is not null or p.verified_at is not null)
+         -- What an authority says is had from the authority.
+         and p.source <> 'official'
 $$;
 comment on function app.may_leave is 'Whether alerts to other systems may speak of this report.';
 grant execute on function app.may_leave to service_role;

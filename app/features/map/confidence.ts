@@ -1,4 +1,4 @@
-import type { ReportKind, Verification } from "../../formats/report-record.ts";
+import type { ReportKind, ReportSource, Verification } from "../../formats/report-record.ts";
 
 /**
  * How far a report can be believed right now. Pure.
@@ -97,9 +97,6 @@ const SOURCE_VOICES: Readonly<Record<ReportSource, number>> = {
 export const MOST_NEIGHBOURS = 5;
 
 const HOUR = 3_600_000;
-
-/** Who speaks: somebody on the spot, somebody with a source to look up, another system, an authority. */
-export type ReportSource = "crowd" | "linked" | "imported" | "official";
 
 /** One verdict. `caller` stands for a person, the same in all of theirs; `at` is in milliseconds of the epoch. */
 export interface Voice {

@@ -5,6 +5,7 @@ import {
   REPORT_KINDS,
   REPORT_LOOPS,
   REPORT_SEVERITIES,
+  REPORT_SOURCES,
   REPORT_STATUSES,
   ROAD_DIRECTIONS,
   ROAD_STATES,
@@ -13,9 +14,6 @@ import {
   type ReportRecord,
 } from "../../formats/report-record.ts";
 import { confidenceOfTally, type Confidence } from "./confidence.ts";
-
-/** Who speaks, as `confidence.ts` weighs it. */
-export const REPORT_SOURCES = ["crowd", "linked", "imported", "official"] as const;
 
 /** Why somebody asks staff to look at a report. */
 export const FLAGS = ["wrong", "abuse", "privacy", "duplicate", "danger"] as const;
@@ -186,6 +184,8 @@ export function toReportRecord(report: Report, url: string, now: Date): ReportRe
     status: report.status,
     loop: report.loop,
     verification: report.verification,
+    source: report.source,
+    source_name: report.source_name,
     source_url: report.source_url,
     url,
     event: report.event,
