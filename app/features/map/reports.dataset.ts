@@ -1,5 +1,5 @@
 import type { Dataset } from "../../formats/dataset.ts";
-import { REPORT_SOURCES } from "./reports.ts";
+import { REPORT_SOURCES } from "../../formats/report-record.ts";
 
 /** Roads, hazards and help on the map, as everybody sees them. */
 export const dataset: Dataset = {
