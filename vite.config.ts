@@ -83,6 +83,8 @@ async function builtIslands(): Promise<[string, string[]][]> {
 // The operator's command line shares the build with the site.
 const serverInput: Record<string, string> = { start: "app/server/start.ts" };
 if (existsSync("app/server/lookout.ts")) serverInput.lookout = "app/server/lookout.ts";
+// Threads are files of their own: they are started by name.
+serverInput["protect-release"] = "app/jobs/protect-release.worker.ts";
 
 export default defineConfig({
   // The unit tests read modules one by one and must not wake the framework's build.

@@ -6,6 +6,7 @@ import { expireRecords } from "./expire-records.ts";
 import { createImportOfficialReports } from "./import-official-reports.ts";
 import { pruneChanges } from "./prune-changes.ts";
 import { importNoticesJob } from "./import-notices.ts";
+import { protectReleases } from "./protect-releases.ts";
 import { publishLogHeads } from "./publish-log-heads.ts";
 
 /** What a job may use: the same as a request, except a caller and listeners. */
@@ -30,6 +31,7 @@ export const jobs: Job[] = [
   importNoticesJob,
   createImportOfficialReports(),
   pruneChanges,
+  protectReleases,
   publishLogHeads,
   checkDatasets,
   countUses,

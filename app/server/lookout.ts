@@ -24,6 +24,7 @@ import { importNoticesCommand } from "./commands/import-notices.ts";
 import { importPersonsCsvCommand } from "./commands/import-persons-csv.ts";
 import { importPfifCommand } from "./commands/import-pfif.ts";
 import { importReportsCommand } from "./commands/import-reports.ts";
+import { importTravellersCommand } from "./commands/import-travellers.ts";
 import { nearest } from "./commands/nearest.ts";
 import { pfifKeyAdd, pfifKeyList, pfifKeyRemove } from "./commands/pfif-key.ts";
 import { restore } from "./commands/restore.ts";
@@ -43,6 +44,7 @@ const commands: readonly Command[] = [
   eventList,
   importPfifCommand,
   importPersonsCsvCommand,
+  importTravellersCommand,
   importReportsCommand,
   importNoticesCommand,
   importCasesCommand,

@@ -113,8 +113,6 @@ create policy "Officers add to the calendar of releases" on app.release_plans fo
   with check ((select app.has_role('officer')) and planned_by = (select auth.uid()));
 create policy "Officers change the calendar of releases" on app.release_plans for update to authenticated
   using ((select app.has_role('officer'))) with check ((select app.has_role('officer')) and planned_by = (select auth.uid()));
-create policy "Officers delete from the calendar of releases" on app.release_plans for delete to authenticated
-  using ((select app.has_role('officer')));
 
 grant select (id, number, kind, period, starts_on, ends_on, invented, corrects, state, content, content_hash, note, published_at)
   on app.releases to anon;
@@ -124,7 +122,8 @@ grant update (state, number, proposed_by, proposed_at, signed_by, published_at, 
 grant delete on app.releases to authenticated;
 grant insert on app.release_counts to authenticated;
 grant select (kind, period, due_on) on app.release_plans to anon;
-grant select, insert, update, delete on app.release_plans to authenticated;
+-- No delete: a date is moved, not forgotten.
+grant select, insert, update on app.release_plans to authenticated;
 -- The worker claims, fills and fails releases; it neither makes nor deletes any.
 grant select, update on app.releases, app.release_counts to service_role;
 grant select on app.release_plans to service_role;
@@ -213,7 +212,7 @@ begin
     raise exception 'release_period_not_over' using errcode = 'PT422', hint = 'period';
   end if;
   if coalesce(char_length(p ->> 'note'), 0) > 500 then
-    raise exception 'too_long' using errcode = 'PT422', hint = 'note';
+    raise exception 'release_note_too_long' using errcode = 'PT422', hint = 'note';
   end if;
   select max(r.number) into v_last from app.releases r
   where r.state = 'published' and r.kind = v_kind and r.period = v_period and r.invented = v_invented;
