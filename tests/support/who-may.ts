@@ -52,12 +52,9 @@ export const memberFunctions = [
   "save_member",
   "save_notice",
   "save_story",
-<<<<<<< HEAD
   "save_webhook",
-=======
   "sign_release",
   "start_release",
->>>>>>> f4118f6 (Releases of statistics: counted under seal, protected in a thread with all releases of the year, signed by a second officer; outbound travellers as denominator)
   "thank_for_offer",
   "unlink_notice",
 ];
@@ -69,15 +66,12 @@ export const serverFunctions = [
   "appeal_person",
   "ask_correction",
   "claim_mail",
-<<<<<<< HEAD
-  "claim_webhooks",
-=======
   "claim_release",
->>>>>>> f4118f6 (Releases of statistics: counted under seal, protected in a thread with all releases of the year, signed by a second officer; outbound travellers as denominator)
+  "claim_webhooks",
   "confirm_follow",
   "confirm_report",
-  "count_sign_in",
   "count_dataset_uses",
+  "count_sign_in",
   "decide_queue_item",
   "delete_person",
   "delete_report",
@@ -88,11 +82,8 @@ export const serverFunctions = [
   "extend_report",
   "find_known_persons",
   "finish_mail",
-<<<<<<< HEAD
-  "finish_webhook",
-=======
   "finish_release",
->>>>>>> f4118f6 (Releases of statistics: counted under seal, protected in a thread with all releases of the year, signed by a second officer; outbound travellers as denominator)
+  "finish_webhook",
   "flag_report",
   "follow_person",
   "import_cases",
@@ -144,8 +135,8 @@ export const serverFunctions = [
   "seal_expired_reports",
   "stop_follow",
   "take_report",
-  "wipe_expired_offers",
   "vote_data_entry",
+  "wipe_expired_offers",
   "wipe_sealed_persons",
   "wipe_sealed_reports",
   "withdraw_offer",
@@ -178,12 +169,8 @@ export const memberHelpers = [
   // Keep one a line.
   "can_be_linked",
   "case_lines",
-<<<<<<< HEAD
-=======
   "check_period",
   "check_release_officer",
-  "describe_notice",
->>>>>>> f4118f6 (Releases of statistics: counted under seal, protected in a thread with all releases of the year, signed by a second officer; outbound travellers as denominator)
   "has_role",
   "in_my_area",
   "log_act",
