@@ -84,7 +84,7 @@ async function builtIslands(): Promise<[string, string[]][]> {
 const serverInput: Record<string, string> = { start: "app/server/start.ts" };
 if (existsSync("app/server/lookout.ts")) serverInput.lookout = "app/server/lookout.ts";
 // Threads are files of their own: they are started by name.
-serverInput["protect-release"] = "app/jobs/protect-release.worker.ts";
+serverInput["protect-release"] = "app/jobs/protect-release-thread.ts";
 
 export default defineConfig({
   // The unit tests read modules one by one and must not wake the framework's build.
