@@ -1,4 +1,5 @@
 import type { LoaderFunctionArgs } from "@remix-run/node";
+import { findReportPhoto } from "../features/map/reports.server.ts";
 import { findPhoto } from "../features/safety/persons.server.ts";
 import { secretPage, sharedPage } from "../platform/cache.server.ts";
 import { dataAnswer } from "../server/data-answer.ts";
@@ -9,7 +10,8 @@ export function loader({ context, params, request }: LoaderFunctionArgs) {
   return orProblem(async () => {
     const { db, commands, files } = context.backend;
     const key = new URL(request.url).searchParams.get("key");
-    const photo = await findPhoto(db, commands, params.id ?? "", key);
+    const id = params.id ?? "";
+    const photo = (await findPhoto(db, commands, id, key)) ?? (await findReportPhoto(db, id));
     const content = photo && ("content" in photo ? photo.content : await files?.get(photo.path));
     if (!content) throw new Refused(404, "photo_not_found");
     return dataAnswer(request, "image/jpeg", new Uint8Array(content), {

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { eventOperations } from "../features/events/events.api.ts";
 import { noticeOperations } from "../features/notices/notices.api.ts";
 import { openDataOperations } from "../features/open-data/open-data.api.ts";
+import { reportOperations } from "../features/map/reports.api.ts";
 import { personOperations } from "../features/safety/persons.api.ts";
 import type { ApiOperation } from "../formats/openapi.ts";
 import { LIVE_TOPICS } from "./live.ts";
@@ -12,6 +13,7 @@ export const apiOperations: readonly ApiOperation[] = [
   ...eventOperations,
   ...noticeOperations,
   ...openDataOperations,
+  ...reportOperations,
   {
     method: "get",
     path: "/api/v1/live",

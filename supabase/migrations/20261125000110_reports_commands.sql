@@ -173,8 +173,8 @@ begin
   if v_before is not null then
     return v_before;
   end if;
-  perform app.spend('post_report:' || (p ->> 'caller'), 30, interval '1 minute');
-  perform app.spend('post_report_hour:' || (p ->> 'caller'), 300, interval '1 hour');
+  perform app.spend('post_report:' || (p ->> 'caller'), 60, interval '1 minute');
+  perform app.spend('post_report_hour:' || (p ->> 'caller'), 600, interval '1 hour');
   select * into v_event from app.events where slug = p ->> 'event';
   if not found then
     raise exception 'event_unknown' using errcode = 'PT422', hint = 'event';
