@@ -88,7 +88,7 @@ forEachDoor((door) => {
           expect(page.total).toBe(inside.length);
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 
