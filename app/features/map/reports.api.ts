@@ -8,6 +8,7 @@ import {
   REPORT_KINDS,
   REPORT_LOOPS,
   REPORT_SEVERITIES,
+  REPORT_SOURCES,
   REPORT_STATUSES,
   ROAD_DIRECTIONS,
   ROAD_STATES,
@@ -16,7 +17,7 @@ import {
 import { lineWithin } from "../../formats/simplify-line.ts";
 import { readTimestamp } from "../../formats/timestamps.ts";
 import { VERDICTS } from "./confidence.ts";
-import { REPORT_LIMITS, REPORT_SOURCES, toReportRecord, type Report } from "./reports.ts";
+import { REPORT_LIMITS, toReportRecord, type Report } from "./reports.ts";
 import type { Cluster, Confirmation } from "./reports.server.ts";
 
 const mostRows = 200;
