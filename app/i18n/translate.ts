@@ -1,6 +1,7 @@
 import i18next from "i18next";
 import type { LanguageCode } from "./languages.ts";
 import { languages } from "./languages.ts";
+import zhCases from "./locales/zh-TW/cases.json";
 import zhCommon from "./locales/zh-TW/common.json";
 import zhConfidence from "./locales/zh-TW/confidence.json";
 import zhData from "./locales/zh-TW/data.json";
@@ -15,6 +16,8 @@ import zhMembers from "./locales/zh-TW/members.json";
 import zhNotices from "./locales/zh-TW/notices.json";
 import zhModeration from "./locales/zh-TW/moderation.json";
 import zhSafety from "./locales/zh-TW/safety.json";
+import zhStories from "./locales/zh-TW/stories.json";
+import enCases from "./locales/en/cases.json";
 import enCommon from "./locales/en/common.json";
 import enConfidence from "./locales/en/confidence.json";
 import enData from "./locales/en/data.json";
@@ -29,6 +32,8 @@ import enMembers from "./locales/en/members.json";
 import enNotices from "./locales/en/notices.json";
 import enModeration from "./locales/en/moderation.json";
 import enSafety from "./locales/en/safety.json";
+import enStories from "./locales/en/stories.json";
+import jaCases from "./locales/ja/cases.json";
 import jaCommon from "./locales/ja/common.json";
 import jaConfidence from "./locales/ja/confidence.json";
 import jaData from "./locales/ja/data.json";
@@ -43,9 +48,11 @@ import jaMembers from "./locales/ja/members.json";
 import jaNotices from "./locales/ja/notices.json";
 import jaModeration from "./locales/ja/moderation.json";
 import jaSafety from "./locales/ja/safety.json";
+import jaStories from "./locales/ja/stories.json";
 
 // Chinese is written first, so its files say which messages exist. A new feature adds one line to each language.
 const chinese = {
+  cases: zhCases,
   common: zhCommon,
   confidence: zhConfidence,
   data: zhData,
@@ -60,12 +67,14 @@ const chinese = {
   notices: zhNotices,
   moderation: zhModeration,
   safety: zhSafety,
+  stories: zhStories,
 };
 
 /** Every message in every language, as the locale files have it. */
 export const resources = {
   "zh-TW": chinese,
   en: {
+    cases: enCases,
     common: enCommon,
     confidence: enConfidence,
     data: enData,
@@ -80,8 +89,10 @@ export const resources = {
     notices: enNotices,
     moderation: enModeration,
     safety: enSafety,
+    stories: enStories,
   },
   ja: {
+    cases: jaCases,
     common: jaCommon,
     confidence: jaConfidence,
     data: jaData,
@@ -96,6 +107,7 @@ export const resources = {
     notices: jaNotices,
     moderation: jaModeration,
     safety: jaSafety,
+    stories: jaStories,
   },
 } satisfies Record<LanguageCode, Record<keyof typeof chinese, object>>;
 

@@ -1,3 +1,4 @@
+import { wipeOffers } from "../features/cases/offers.server.ts";
 import { pruneOutbox } from "../features/notifications/outbox.server.ts";
 import { expirePersons } from "../features/safety/queue.server.ts";
 import type { Backend } from "../platform/db.server.ts";
@@ -14,9 +15,10 @@ export const expireRecords: Job = {
   },
 };
 
-/** Does it at once. Gives how many records were hidden and how many mails forgotten. */
+/** Does it at once. Gives how many records were hidden or wiped and how many mails forgotten. */
 export async function expireNow(backend: Backend): Promise<{ records: number; mail: number }> {
   const { sealed, photoPaths } = await expirePersons(backend.commands);
   if (photoPaths.length > 0) await backend.files?.remove(photoPaths);
-  return { records: sealed, mail: await pruneOutbox(backend.commands) };
+  const offers = await wipeOffers(backend.commands);
+  return { records: sealed + offers, mail: await pruneOutbox(backend.commands) };
 }

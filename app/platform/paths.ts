@@ -84,6 +84,11 @@ export const paths = {
 
   cases: () => "/cases",
   caseStory: (id: string) => `/cases/${segment(id)}`,
+  caseChecklist: (country: string) => `/cases/checklists/${segment(country)}`,
+  newOffer: (query: { story?: string | null; event?: string | null } = {}) =>
+    withQuery("/cases/offers/new", query),
+  /** The secret address of one side of an offer. It must never reach a log or another site. */
+  offer: (id: string, token: string) => withQuery(`/cases/offers/${segment(id)}`, { token }),
 
   notices: (query: NoticeQuery = {}) => withQuery("/notices", { ...query }),
   notice: (id: string) => `/notices/${segment(id)}`,
@@ -125,6 +130,14 @@ export const paths = {
   moderationPhoto: (item: string) => `/moderation/photos/${segment(item)}.jpg`,
   moderationMembers: () => "/moderation/members",
   moderationCases: () => "/moderation/cases",
+  moderationCase: (id: string) => `/moderation/cases/${segment(id)}`,
+  moderationNewCase: () => "/moderation/cases/new",
+  moderationImportCases: () => "/moderation/cases/import",
+  moderationStories: () => "/moderation/stories",
+  moderationStory: (id: string) => `/moderation/stories/${segment(id)}`,
+  moderationNewStory: (query: { case?: string | null } = {}) => withQuery("/moderation/stories/new", query),
+  moderationOffers: () => "/moderation/offers",
+  moderationOffer: (id: string) => `/moderation/offers/${segment(id)}`,
   moderationReleases: () => "/moderation/releases",
   publicLog: (query: { cursor?: string | null } = {}) => withQuery("/log", query),
   transparency: () => "/log/transparency",

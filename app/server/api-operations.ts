@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { storyOperations } from "../features/cases/stories.api.ts";
 import { eventOperations } from "../features/events/events.api.ts";
 import { noticeOperations } from "../features/notices/notices.api.ts";
 import { openDataOperations } from "../features/open-data/open-data.api.ts";
@@ -11,6 +12,7 @@ import { LIVE_TOPICS } from "./live.ts";
 export const apiOperations: readonly ApiOperation[] = [
   ...personOperations,
   ...eventOperations,
+  ...storyOperations,
   ...noticeOperations,
   ...openDataOperations,
   ...reportOperations,

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import { unwrap, type Commands, type Db } from "../../platform/db.server.ts";
 import { Failure } from "../../platform/failure.ts";
-import { withQuery } from "../../platform/paths.ts";
+import { paths } from "../../platform/paths.ts";
 import {
   freshToken,
   hashOf,
@@ -26,7 +26,7 @@ export interface Offerer {
 
 /** The address of one side of an offer. */
 export function offerAddress(publicUrl: string, id: string, token: string): string {
-  return publicUrl + withQuery(`/cases/offers/${id}`, { token });
+  return publicUrl + paths.offer(id, token);
 }
 
 /** Puts an offer before the staff. Gives its id and the secret of who offers; a resend gives the same. */

@@ -29,6 +29,27 @@ test.each(["zh-TW", "en", "ja"])("every kind of mail has its words in %s", (lang
   }
 });
 
+test.each(["zh-TW", "en", "ja"])("A3 mail about an offer of help tells no address, in %s", (language) => {
+  const url = `${site}/cases/offers/x?token=secret`;
+  const mails = [
+    renderMail({ kind: "offer_posted", language, payload: { name: "林太太", url } }, site)!,
+    renderMail({ kind: "offer_introduced", language, payload: { name: "林太太", words: "住在附近" } }, site)!,
+    renderMail(
+      { kind: "offer_received", language, payload: { name: "家屬", words: "住在附近", url } },
+      site,
+    )!,
+    renderMail(
+      { kind: "offer_message", language, payload: { name: "a@b.example", text: "x\n\nhttps://e.example" } },
+      site,
+    )!,
+  ];
+  for (const { subject, text } of mails) {
+    expect(subject + text).not.toMatch(/\{\{|undefined|mail:|a@b/);
+    expect(text).not.toMatch(/^https:\/\/e/m);
+  }
+  expect(mails.map(({ text }) => text.includes(url))).toEqual([true, false, true, false]);
+});
+
 test("an unknown language is answered in Chinese, an unknown kind not at all", () => {
   expect(render("posted", kinds.posted, "xx").subject).toBe("管理連結：陳志明 的留言");
   expect(renderMail({ kind: "advert", language: "en", payload: about }, site)).toBeNull();

@@ -48,6 +48,16 @@ const mailSchema = z.discriminatedUnion("kind", [
     kind: z.literal("correction_outcome"),
     payload: z.object({ correction_id: z.string(), token: z.string(), decision: z.enum(CLOSING_DECISIONS) }),
   }),
+  z.object({ kind: z.literal("offer_posted"), payload: z.object({ name: z.string(), url: z.string() }) }),
+  z.object({
+    kind: z.literal("offer_introduced"),
+    payload: z.object({ name: z.string(), words: z.string() }),
+  }),
+  z.object({
+    kind: z.literal("offer_received"),
+    payload: z.object({ name: z.string(), words: z.string(), url: z.string() }),
+  }),
+  z.object({ kind: z.literal("offer_message"), payload: z.object({ name: z.string(), text: z.string() }) }),
   z.object({ kind: z.literal("sign_in_code"), payload: z.object({ code: z.string() }) }),
   z.object({
     kind: z.literal("invitation"),
@@ -120,6 +130,34 @@ function wordsOf(
           : []),
         t("mail:invitation.how", { url: publicUrl + paths.signIn() }),
       ],
+    };
+  }
+  if (mail.kind === "offer_posted") {
+    const { name, url } = mail.payload;
+    return {
+      subject: t("mail:offerPosted.subject"),
+      paragraphs: [t("mail:offerPosted.body", { name: safeName(name), url })],
+    };
+  }
+  if (mail.kind === "offer_introduced") {
+    const { name, words } = mail.payload;
+    return {
+      subject: t("mail:offerIntroduced.subject"),
+      paragraphs: [t("mail:offerIntroduced.body", { name: safeName(name), message: quoted(words) })],
+    };
+  }
+  if (mail.kind === "offer_received") {
+    const { name, words, url } = mail.payload;
+    return {
+      subject: t("mail:offerReceived.subject"),
+      paragraphs: [t("mail:offerReceived.body", { name: safeName(name), message: quoted(words), url })],
+    };
+  }
+  if (mail.kind === "offer_message") {
+    const { name, text } = mail.payload;
+    return {
+      subject: t("mail:offerMessage.subject", { name: safeName(name) }),
+      paragraphs: [t("mail:offerMessage.body", { name: safeName(name), message: quoted(text) })],
     };
   }
   const { payload } = mail;

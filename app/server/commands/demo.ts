@@ -3,6 +3,7 @@ import { postInvented } from "../../features/safety/invented-persons.server.ts";
 import { paths } from "../../platform/paths.ts";
 import { DONE, REFUSED, type Command } from "./command.ts";
 import { addInventedCases } from "./demo-cases.ts";
+import { addInventedStories } from "./demo-stories.ts";
 import { inventedEvents } from "./demo-events.ts";
 import { inventPersons } from "./demo-persons.ts";
 import { drawPortrait } from "./demo-portrait.ts";
@@ -45,6 +46,8 @@ linked, posts that wait for a decision. Cases of six years, sparse as such numbe
     const cases = await addInventedCases(backend.commands, (words) => terminal.progress(words));
     terminal.progress(null);
     await terminal.write(`cases: ${cases.created} invented, ${cases.present} already here\n`);
+    const stories = await addInventedStories(backend.commands, now);
+    await terminal.write(`case stories: ${stories.created} invented, ${stories.present} already here\n`);
     return DONE;
   },
 };
