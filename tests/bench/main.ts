@@ -6,8 +6,10 @@ import { parseArgs } from "node:util";
 import { api } from "./api.ts";
 import { boardCached, boardUncached } from "./boards.ts";
 import { checkIn } from "./check-in.ts";
+import { clusters } from "./clusters.ts";
 import { confidence } from "./confidence.ts";
 import { importBench } from "./import.ts";
+import { live } from "./live.ts";
 import { isMet, ratioOf, type Benchmark, type Finding, type Sizes } from "./measuring.ts";
 import { personalData } from "./personal-data.ts";
 import { root } from "./places.ts";
@@ -23,8 +25,10 @@ const benchmarks: Record<string, Benchmark> = {
   api,
   search,
   "check-in": checkIn,
+  clusters,
   confidence,
   import: importBench,
+  live,
   "personal-data": personalData,
   release,
   weight,
@@ -34,7 +38,7 @@ const benchmarks: Record<string, Benchmark> = {
 const usage = `npm run bench -- [NAME…] [--quick] [--million] [--seconds N]
   NAME       one or more of ${Object.keys(benchmarks).join(", ")}; all of them unless told
   --quick    small boards and short rounds: whether it works, not how well
-  --million  search a board of a million persons too (makes them first: some minutes, 2 GB of disk)
+  --million  search a board of a million persons and map a million reports too (makes them first: some minutes, 2 GB of disk)
   --seconds  how long each round of a load lasts`;
 
 interface Row extends Finding {
