@@ -85,6 +85,23 @@ test("whoever listens is told where they stand, and then every change once and i
   );
 });
 
+test("one post that took several statements is told once, under the id to go on from", async () => {
+  const changes = [change(1)];
+  const hub = live(listOf(changes).commands, { everyMs: 60 });
+  const listener = follow(await hub.listen(everything));
+  const same = change(2).subject_id;
+  changes.push({ ...change(2), kind: "created" }, change(3), { ...change(4), subject_id: same });
+  await listener.until("id: 7.4");
+  expect(listener.ids()).toEqual(["7.1", "7.3", "7.4"]);
+  expect(listener.heard.text).toContain(`data: {"id":"${same}","kind":"created"`);
+  const back = follow(await hub.listen({ ...everything, after: "7.1" }));
+  await back.until("event: ready");
+  expect(back.ids()).toEqual(["7.3", "7.4", "7.4"]);
+  changes.push({ ...change(5), kind: "removed", subject_id: same });
+  await listener.until("id: 7.5");
+  expect(listener.heard.text).toContain(`data: {"id":"${same}","kind":"removed"`);
+});
+
 test("only the topics asked for are told", async () => {
   const changes = [change(1)];
   const hub = live(listOf(changes).commands);

@@ -122,7 +122,7 @@ export function createLive({
       const changes = await commands.call<Change[]>("live_changes", { p: { after: last, limit: atOnce } });
       if (ring.length + changes.length > kept) fromBeginning = false;
       ring = [...ring, ...changes].slice(-kept);
-      tell(changes);
+      tell(gathered(changes));
       return changes.length === atOnce;
     }
     // Nobody listened: what happened meanwhile is no news to anybody, only something to go on from.
@@ -131,7 +131,7 @@ export function createLive({
     const news = listeners.size > 0 ? changes : [];
     ring = changes;
     fromBeginning = changes.length < most;
-    tell(news);
+    tell(gathered(news));
     return false;
   }
 
@@ -224,7 +224,7 @@ export function createLive({
     const known = after === beginning && fromBeginning;
     const from = ring.findIndex(({ id }) => id === after) + 1;
     if (from === 0 && !known) return `${retry}id: ${head}\nevent: reset\ndata: {}\n\n`;
-    const missed = ring.slice(from).filter(({ topic }) => topics.split(",").includes(topic));
+    const missed = gathered(ring.slice(from)).filter(({ topic }) => topics.split(",").includes(topic));
     return `${retry}${missed.map(written).join("")}id: ${head}\nevent: ready\ndata: {}\n\n`;
   }
 
@@ -248,6 +248,19 @@ export function createLive({
       await running;
     },
   };
+}
+
+/** Of several changes of one thing the newest, for one post is several statements: created if it was not there before. */
+function gathered(changes: readonly Change[]): Change[] {
+  const newest = new Map<string, Change>();
+  for (const change of changes) {
+    const key = `${change.topic} ${change.subject_id}`;
+    const before = newest.get(key);
+    newest.delete(key);
+    const kind = before?.kind === "created" && change.kind === "updated" ? "created" : change.kind;
+    newest.set(key, { ...change, kind });
+  }
+  return [...newest.values()];
 }
 
 function encode(changes: readonly Change[], topics: string): Uint8Array | null {
