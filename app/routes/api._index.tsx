@@ -3,6 +3,7 @@ import { useLoaderData } from "@remix-run/react";
 import { useT } from "../i18n/language-context.tsx";
 import { pageTitle } from "../i18n/page-language.ts";
 import { sharedPage } from "../platform/cache.server.ts";
+import { paths } from "../platform/paths.ts";
 import { apiOperations } from "../server/api-operations.ts";
 import { PageHead } from "../ui/page-head.tsx";
 
@@ -20,6 +21,14 @@ export function loader() {
 }
 
 const rules = ["help:api.rule1", "help:api.rule2", "help:api.rule3", "help:api.rule4"] as const;
+
+const feeds = [
+  ["CAP 1.2", paths.feeds.cap()],
+  ["CIFS", paths.feeds.cifs()],
+  ["Open511", paths.feeds.open511()],
+  ["GeoJSON", paths.feeds.reportsGeojson()],
+  ["CSV", paths.feeds.reportsCsv()],
+] as const;
 
 /** What a program can ask, from the same list that makes the OpenAPI document. */
 export default function ApiGuidePage() {
@@ -54,6 +63,15 @@ export default function ApiGuidePage() {
           </tbody>
         </table>
       </div>
+      <h2>{t("help:api.feedsTitle")}</h2>
+      <p>{t("help:api.feedsLede")}</p>
+      <ul>
+        {feeds.map(([name, address]) => (
+          <li key={name}>
+            {name}: <a href={address}>{address}</a>
+          </li>
+        ))}
+      </ul>
       <h2>{t("help:api.rulesTitle")}</h2>
       <ul>
         {rules.map((rule) => (
