@@ -37,7 +37,7 @@ export default async function handleRequest(
       kind,
       styleHash,
       nonce,
-      framed: mayBeFramed(handles),
+      framedBy: mayBeFramed(handles) ? loadContext.env.embedOrigins : [],
       mapOrigins: hasMap(handles) ? originsOf(loadContext.env.tileUrl, loadContext.env.pmtilesUrl) : [],
       development: import.meta.env.DEV,
     }),

@@ -15,6 +15,7 @@ import zhMap from "./locales/zh-TW/map.json";
 import zhMembers from "./locales/zh-TW/members.json";
 import zhNotices from "./locales/zh-TW/notices.json";
 import zhModeration from "./locales/zh-TW/moderation.json";
+import zhOfficial from "./locales/zh-TW/official.json";
 import zhSafety from "./locales/zh-TW/safety.json";
 import zhStories from "./locales/zh-TW/stories.json";
 import enCases from "./locales/en/cases.json";
@@ -31,6 +32,7 @@ import enMap from "./locales/en/map.json";
 import enMembers from "./locales/en/members.json";
 import enNotices from "./locales/en/notices.json";
 import enModeration from "./locales/en/moderation.json";
+import enOfficial from "./locales/en/official.json";
 import enSafety from "./locales/en/safety.json";
 import enStories from "./locales/en/stories.json";
 import jaCases from "./locales/ja/cases.json";
@@ -47,6 +49,7 @@ import jaMap from "./locales/ja/map.json";
 import jaMembers from "./locales/ja/members.json";
 import jaNotices from "./locales/ja/notices.json";
 import jaModeration from "./locales/ja/moderation.json";
+import jaOfficial from "./locales/ja/official.json";
 import jaSafety from "./locales/ja/safety.json";
 import jaStories from "./locales/ja/stories.json";
 
@@ -66,6 +69,7 @@ const chinese = {
   members: zhMembers,
   notices: zhNotices,
   moderation: zhModeration,
+  official: zhOfficial,
   safety: zhSafety,
   stories: zhStories,
 };
@@ -88,6 +92,7 @@ export const resources = {
     members: enMembers,
     notices: enNotices,
     moderation: enModeration,
+    official: enOfficial,
     safety: enSafety,
     stories: enStories,
   },
@@ -106,6 +111,7 @@ export const resources = {
     members: jaMembers,
     notices: jaNotices,
     moderation: jaModeration,
+    official: jaOfficial,
     safety: jaSafety,
     stories: jaStories,
   },

@@ -2,6 +2,7 @@ import type { RequestContext } from "../platform/http.server.ts";
 import { checkDatasets } from "./check-datasets.ts";
 import { countUses } from "./count-uses.ts";
 import { createDeliverMail } from "./deliver-mail.ts";
+import { deliverWebhooks } from "./deliver-webhooks.ts";
 import { expireRecords } from "./expire-records.ts";
 import { createImportOfficialReports } from "./import-official-reports.ts";
 import { pruneChanges } from "./prune-changes.ts";
@@ -27,6 +28,7 @@ export interface Job {
 /** Everything the clock of the server runs. */
 export const jobs: Job[] = [
   createDeliverMail(),
+  deliverWebhooks,
   expireRecords,
   importNoticesJob,
   createImportOfficialReports(),

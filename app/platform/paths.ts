@@ -125,6 +125,8 @@ export const paths = {
   moderation: () => "/moderation",
   moderationItem: (id: string) => `/moderation/${segment(id)}`,
   moderationLog: (query: { cursor?: string | null } = {}) => withQuery("/moderation/log", query),
+  webhooks: () => "/moderation/webhooks",
+  adoptionPackage: (item: string) => `/moderation/${segment(item)}/package`,
   newNotice: () => "/moderation/notices/new",
   editNotice: (id: string) => `/moderation/notices/${segment(id)}`,
   moderationPhoto: (item: string) => `/moderation/photos/${segment(item)}.jpg`,
@@ -146,8 +148,10 @@ export const paths = {
   privacy: () => "/help/privacy",
   accessibility: () => "/help/accessibility",
 
-  embedEvent: (slug: string) => `/embed/events/${segment(slug)}`,
-  embedCountry: (code: string) => `/embed/countries/${segment(code)}`,
+  embedEvent: (slug: string, query: { lang?: string | null } = {}) =>
+    withQuery(`/embed/events/${segment(slug)}`, query),
+  embedCountry: (code: string, query: { lang?: string | null } = {}) =>
+    withQuery(`/embed/countries/${segment(code)}`, query),
 
   healthz: () => "/healthz",
   readyz: () => "/readyz",
@@ -190,8 +194,8 @@ export const paths = {
     logAtom: () => "/feeds/log.atom",
     logJson: () => "/feeds/log.json",
     notices: (query: NoticeQuery = {}) => withQuery("/feeds/notices.atom", { ...query }),
-    verifiedAtom: () => "/feeds/verified.atom",
-    verifiedJson: () => "/feeds/verified.json",
+    verifiedAtom: (query: Query = {}) => withQuery("/feeds/verified.atom", query),
+    verifiedJson: (query: Query = {}) => withQuery("/feeds/verified.json", query),
   },
 } as const;
 

@@ -44,7 +44,16 @@ test("only a page with script may reach the map's servers, and only a widget may
     expect(contentSecurityPolicy({ kind, styleHash, nonce: "n", mapOrigins })).toContain("*.tile.example");
     expect(contentSecurityPolicy({ kind, styleHash, nonce: "n" })).not.toContain("tile");
   }
-  expect(contentSecurityPolicy({ kind: "plain", styleHash, framed: true })).toContain("frame-ancestors *");
+  expect(
+    contentSecurityPolicy({
+      kind: "plain",
+      styleHash,
+      framedBy: ["https://www.example.org", "https://b.example"],
+    }),
+  ).toContain("frame-ancestors https://www.example.org https://b.example");
+  expect(contentSecurityPolicy({ kind: "plain", styleHash, framedBy: [] })).toContain(
+    "frame-ancestors 'none'",
+  );
 });
 
 test("an address in the settings cannot add a directive", () => {

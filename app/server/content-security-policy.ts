@@ -7,8 +7,8 @@ export interface PagePolicy {
   styleHash: string;
   /** For hydrated pages: the one-time word on their scripts. */
   nonce?: string;
-  /** Whether other sites may show the page in a frame. */
-  framed?: boolean;
+  /** Origins whose pages may show this one in a frame. */
+  framedBy?: readonly string[];
   /** Origins that the map fetches pictures and data from, besides our own. */
   mapOrigins?: readonly string[];
   /** The development server needs its web socket and its injected styles. */
@@ -40,7 +40,7 @@ export function contentSecurityPolicy(page: PagePolicy): string {
     ["manifest-src", "'self'"],
     ["form-action", "'self'"],
     ["base-uri", "'none'"],
-    ["frame-ancestors", page.framed ? "*" : "'none'"],
+    ["frame-ancestors", ...(page.framedBy?.length ? page.framedBy : ["'none'"])],
   );
   return directives.map((directive) => directive.join(" ")).join("; ");
 }

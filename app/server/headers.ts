@@ -23,7 +23,8 @@ export function addSecurityHeaders(headers: Map<string, string>, { https }: Secu
   if (isPage(headers)) {
     setDefault(headers, "cross-origin-opener-policy", "same-origin");
     setDefault(headers, "permissions-policy", "geolocation=(self), camera=(), microphone=(), payment=()");
-    if (!headers.get("content-security-policy")?.includes("frame-ancestors *")) {
+    // The old header knows no list of origins: where there is one, the policy alone decides.
+    if (headers.get("content-security-policy")?.includes("frame-ancestors 'none'") ?? true) {
       headers.set("x-frame-options", "DENY");
     }
   }

@@ -85,6 +85,31 @@ export async function* readRemote(address: string, options: RemoteOptions): Asyn
   }
 }
 
+/** Something to send: its bytes and the headers that speak of them. */
+interface Sending {
+  body: string;
+  headers: Readonly<Record<string, string>>;
+}
+
+/**
+ * Posts to a web address under the same guards, and gives the status of the answer. Nobody is followed elsewhere: a
+ * redirect is an answer like any other, and what the answer says is not read.
+ */
+export async function postRemote(
+  address: string,
+  sending: Sending,
+  options: Pick<RemoteOptions, "anywhere" | "resolve"> & { wholeWithinMs: number },
+): Promise<number> {
+  const answer = await ask(
+    parse(address),
+    { ...options, maxBytes: 0 },
+    Date.now() + options.wholeWithinMs,
+    sending,
+  );
+  answer.destroy();
+  return answer.statusCode ?? 0;
+}
+
 async function* within(
   answer: IncomingMessage,
   url: URL,
@@ -115,7 +140,12 @@ function parse(address: string, base?: URL): URL {
   return url;
 }
 
-async function ask(url: URL, options: RemoteOptions, until: number): Promise<IncomingMessage> {
+async function ask(
+  url: URL,
+  options: RemoteOptions,
+  until: number,
+  sending?: Sending,
+): Promise<IncomingMessage> {
   if (options.hosts && !options.hosts.has(url.host)) {
     throw new RemoteRefused(`${url.host} is not among the hosts that may be asked.`);
   }
@@ -133,12 +163,14 @@ async function ask(url: URL, options: RemoteOptions, until: number): Promise<Inc
     const request = send(url, {
       lookup: pinned,
       agent: false,
+      method: sending ? "POST" : "GET",
       headers: {
         accept: "*/*",
         "accept-encoding": "identity",
         "user-agent": "Lookout",
         ...(options.version?.etag ? { "if-none-match": options.version.etag } : {}),
         ...(options.version?.lastModified ? { "if-modified-since": options.version.lastModified } : {}),
+        ...(sending ? { ...sending.headers, "content-length": String(Buffer.byteLength(sending.body)) } : {}),
       },
       signal: AbortSignal.timeout(Math.max(1, until - Date.now())),
     });
@@ -152,7 +184,7 @@ async function ask(url: URL, options: RemoteOptions, until: number): Promise<Inc
       clearTimeout(limit);
       reject(new RemoteRefused(`${url.host} cannot be reached: ${reason(error)}.`));
     });
-    request.end();
+    request.end(sending?.body);
   });
 }
 
