@@ -140,7 +140,7 @@ function CrowdReport({ report }: { report: ShownReport }) {
   return (
     <Card>
       <h3>
-        <a href={paths.report(report.id)}>{reportTitle(report, t(`notices:kind.${report.kind}`))}</a>
+        <a href={paths.report(report.id)}>{reportTitle(report, t(`map:kind.${report.kind}`))}</a>
       </h3>
       <p className="meta">
         <TimeAgo at={report.observed_at} zone={report.time_zone ?? undefined} />
@@ -172,7 +172,7 @@ function Difference({ link, report }: { link: NoticeLink; report: ShownReport | 
           <p>
             {t("notices:official.crowdTitle")}
             {t("common:punctuation.colon")}
-            <a href={paths.report(report.id)}>{reportTitle(report, t(`notices:kind.${report.kind}`))}</a>{" "}
+            <a href={paths.report(report.id)}>{reportTitle(report, t(`map:kind.${report.kind}`))}</a>{" "}
             <span className="meta">
               <TimeAgo at={report.observed_at} zone={report.time_zone ?? undefined} />
             </span>

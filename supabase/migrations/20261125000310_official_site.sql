@@ -345,3 +345,34 @@ comment on function public.moderation_numbers is
   'How the work goes, of the last days or of always: counts to the nearest five ("<5" below), waiting times in hours (median, 90th percentile), decisions, appeals. Drills and examples are left out.';
 revoke execute on function public.moderation_numbers from public;
 grant execute on function public.moderation_numbers to anon, authenticated;
+
+-- The published procedures are made of the rules themselves: what is decided by whom and why, how fast reports fade, how
+-- often anybody may send something (read off the commands), and every right that a row policy gives, in its own words.
+create policy "Everybody reads how fast reports fade" on app.report_measures for select to anon, authenticated using (true);
+grant select on app.report_measures to anon, authenticated;
+
+create function public.procedures() returns jsonb
+language sql stable set search_path = '' as $$
+  select jsonb_build_object(
+    'moderation', public.moderation_rules(),
+    'measures', (
+      select jsonb_agg(jsonb_build_object('kind', m.kind, 'half_life_hours', m.half_life_hours, 'reach_metres', m.reach_metres)
+                       order by m.half_life_hours, m.kind)
+      from app.report_measures m),
+    'limits', coalesce((
+      select jsonb_agg(jsonb_build_object('what', l.what, 'times', l.times, 'seconds', l.seconds) order by l.what, l.seconds)
+      from (
+        select distinct m[1] as what, m[2]::integer as times, extract(epoch from m[3]::interval)::integer as seconds
+        from pg_catalog.pg_proc f,
+          regexp_matches(f.prosrc, 'app\.spend\([^;]*?''([a-z_]+):?'' ?\|\|[^;]*?, ([0-9]+), interval ''([0-9a-z ]+)''', 'g') m
+        where f.pronamespace in ('public'::regnamespace, 'app'::regnamespace)
+      ) l), '[]'),
+    'rights', coalesce((
+      select jsonb_agg(jsonb_build_object('table', r.tablename, 'rule', r.policyname) order by r.tablename, r.policyname)
+      from pg_catalog.pg_policies r where r.schemaname = 'app' and 'authenticated' = any (r.roles)), '[]')
+  )
+$$;
+comment on function public.procedures is
+  'The rules as the database holds them now: decisions, reasons and kinds of items; half-lives of reports; limits per caller; rights by row policy.';
+revoke execute on function public.procedures from public;
+grant execute on function public.procedures to anon, authenticated;

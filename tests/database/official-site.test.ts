@@ -249,4 +249,23 @@ forEachDoor((door) => {
       for (const days of [1, -1, 0, 1e9]) expect(await numbers(days).catch(() => null)).not.toBeNull();
     });
   });
+
+  it("the published procedures are the rules themselves: what the database holds, it tells", async () => {
+    const told = unwrap(await door.anon.rpc("procedures")) as {
+      moderation: { kinds: Record<string, string[]>; decisions: { name: string; stage: number }[] };
+      measures: { kind: string; half_life_hours: number }[];
+      limits: { what: string; times: number; seconds: number }[];
+      rights: { table: string; rule: string }[];
+    };
+    expect(told.moderation.kinds["death_report"]).not.toContain("accept");
+    expect(told.limits).toContainEqual({ what: "report_person", times: 60, seconds: 60 });
+    expect(told.limits).toContainEqual({ what: "follow_mail", times: 10, seconds: 86_400 });
+    expect(told.rights).toContainEqual({
+      table: "notices",
+      rule: "Officers add notices of the countries they look after",
+    });
+    await door.sql`update app.report_measures set half_life_hours = 13 where kind = 'road'`;
+    const again = unwrap(await door.anon.rpc("procedures")) as typeof told;
+    expect(again.measures).toContainEqual(expect.objectContaining({ kind: "road", half_life_hours: 13 }));
+  });
 });

@@ -2,52 +2,58 @@
 import type { MessageKey, Translate } from "../../i18n/translate.ts";
 
 export const KNOWN_ACTS = [
+  "appeal",
+  "case_added",
+  "case_changed",
+  "member_removed",
+  "member_saved",
   "notice_added",
   "notice_changed",
   "notice_hidden",
   "notice_linked",
-  "notice_unlinked",
   "notice_restored",
+  "notice_unlinked",
   "notices_imported",
+  "offer_introduced",
+  "offer_thanked",
+  "release_discarded",
+  "release_prepared",
+  "release_proposed",
+  "release_published",
   "webhook_added",
   "webhook_changed",
   "webhook_removed",
-  "item_adopted",
-  "decision_accept",
-  "decision_needs_information",
-  "decision_duplicate",
-  "decision_hide",
-  "decision_mask",
-  "decision_escalate",
-  "decision_verified",
-  "decision_unverifiable",
-  "decision_false",
-  "decision_corrected",
-  "decision_adopted",
-  "decision_withdrawn",
-  "decision_restore",
-  "decision_uphold",
-  "appeal",
-  "member_saved",
-  "member_removed",
 ] as const;
 export type KnownAct = (typeof KNOWN_ACTS)[number];
 
 export const KNOWN_SUBJECTS = [
-  "notice",
-  "person",
-  "note",
-  "report",
-  "webhook",
-  "queue_item",
+  "case",
+  "data_entry",
   "member",
+  "note",
+  "notice",
+  "offer",
+  "person",
+  "queue_item",
+  "release",
+  "report",
+  "story",
+  "webhook",
 ] as const;
 export type KnownSubject = (typeof KNOWN_SUBJECTS)[number];
 
 const ROLES = ["volunteer", "officer", "admin"] as const;
 
+const DECISIONS = [
+  "accept", "needs_information", "duplicate", "hide", "mask", "escalate", "verified", "unverifiable", "false", "corrected",
+  "adopted", "withdrawn", "restore", "uphold",
+] as const; // prettier-ignore
+
 /** What was done, in words. */
 export function actText(t: Translate, act: string): string {
+  const decision = DECISIONS.find((one) => `decision_${one}` === act);
+  if (decision) return t("log:decision", { decision: t(`moderation:decided.${decision}`) });
+  if (act.startsWith("story_")) return t("log:story", { state: act.slice("story_".length) });
   const known = KNOWN_ACTS.find((one) => one === act);
   return known ? t(`log:act.${known}` satisfies MessageKey) : act;
 }
