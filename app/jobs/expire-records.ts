@@ -1,4 +1,5 @@
 import { wipeOffers } from "../features/cases/offers.server.ts";
+import { expireReports } from "../features/map/reports.server.ts";
 import { pruneOutbox } from "../features/notifications/outbox.server.ts";
 import { expirePersons } from "../features/safety/queue.server.ts";
 import type { Backend } from "../platform/db.server.ts";
@@ -17,8 +18,10 @@ export const expireRecords: Job = {
 
 /** Does it at once. Gives how many records were hidden or wiped and how many mails forgotten. */
 export async function expireNow(backend: Backend): Promise<{ records: number; mail: number }> {
-  const { sealed, photoPaths } = await expirePersons(backend.commands);
+  const persons = await expirePersons(backend.commands);
+  const reports = await expireReports(backend.commands);
+  const photoPaths = [...persons.photoPaths, ...reports.photoPaths];
   if (photoPaths.length > 0) await backend.files?.remove(photoPaths);
   const offers = await wipeOffers(backend.commands);
-  return { records: sealed + offers, mail: await pruneOutbox(backend.commands) };
+  return { records: persons.sealed + reports.sealed + offers, mail: await pruneOutbox(backend.commands) };
 }

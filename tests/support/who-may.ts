@@ -113,6 +113,7 @@ export const serverFunctions = [
   "photo_by_link",
   "post_data_entry",
   "post_invented_person",
+  "post_invented_report",
   "post_invented_story",
   "post_report",
   "prune_changes",

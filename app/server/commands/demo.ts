@@ -1,4 +1,5 @@
 import { findEvent, openEvent } from "../../features/events/events.server.ts";
+import { postInventedReport } from "../../features/map/invented-reports.server.ts";
 import { postInvented } from "../../features/safety/invented-persons.server.ts";
 import { paths } from "../../platform/paths.ts";
 import { DONE, REFUSED, type Command } from "./command.ts";
@@ -7,21 +8,24 @@ import { addInventedStories } from "./demo-stories.ts";
 import { inventedEvents } from "./demo-events.ts";
 import { inventPersons } from "./demo-persons.ts";
 import { drawPortrait } from "./demo-portrait.ts";
+import { inventReports } from "./demo-reports.ts";
 
 export const demo: Command = {
   name: "demo",
   operands: "",
   takes: [0, 0],
   summary:
-    "Fill the site with two invented events, 300 invented persons and 5,000 invented cases, marked as such.",
+    "Fill the site with two invented events, 300 invented persons, 114 invented reports for the map and 5,000 invented cases, marked as such.",
   details: `
 One event is an example, the other a drill. Names in many spellings, statuses of the last days, duplicates that are
-linked, posts that wait for a decision. Cases of six years, sparse as such numbers are. A second time changes nothing. Not for a site that people rely on.`,
+linked, posts that wait for a decision. Roads and places with what others said of them, some taken care of and closed.
+Cases of six years, sparse as such numbers are. A second time changes nothing. Not for a site that people rely on.`,
   async run({ terminal, open }) {
     const { backend, caller, env } = await open();
     const now = new Date();
     let created = 0;
     let present = 0;
+    const reports = { created: 0, present: 0 };
     for (const invented of inventedEvents) {
       const { event, startedHoursAgo } = invented;
       const before = await findEvent(backend.db, event.slug);
@@ -39,10 +43,13 @@ linked, posts that wait for a decision. Cases of six years, sparse as such numbe
         else present += 1;
         terminal.progress(`${event.slug}: ${number + 1} of ${invented.persons} persons`);
       }
+      for (const report of inventReports(invented, now))
+        reports[await postInventedReport(caller, report)] += 1;
       terminal.progress(null);
       await terminal.write(`${env.publicUrl}${paths.event(event.slug)}\n`);
     }
     await terminal.write(`persons: ${created} invented, ${present} already here\n`);
+    await terminal.write(`reports: ${reports.created} invented, ${reports.present} already here\n`);
     const cases = await addInventedCases(backend.commands, (words) => terminal.progress(words));
     terminal.progress(null);
     await terminal.write(`cases: ${cases.created} invented, ${cases.present} already here\n`);
