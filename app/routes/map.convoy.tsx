@@ -136,7 +136,7 @@ function RoadTable({
                     {coordinateWords(placeAlong(report.geometry), report.protected ? 2 : 5)}
                   </span>
                 </th>
-                <td>
+                <td data-label={t("map:convoy.state")}>
                   {report.state ? <b>{t(`map:state.${report.state}`)}</b> : null}
                   {passable ? <div>{passable}</div> : null}
                   {report.width_limit_m === null ? null : (
@@ -146,14 +146,14 @@ function RoadTable({
                     <div>{t("map:facts.weightOf", { tonnes: report.weight_limit_t })}</div>
                   )}
                 </td>
-                <td>
+                <td data-label={t("map:convoy.bypass")}>
                   <bdi>{report.bypass ?? "—"}</bdi>
                 </td>
-                <td>
+                <td data-label={t("map:convoy.seen")}>
                   <TimeAgo at={report.affirmed_at} zone={zone} form="age" />
                   {report.stale ? <div>{t("map:convoy.stale")}</div> : null}
                 </td>
-                <td>
+                <td data-label={t("map:convoy.good")}>
                   {good[report.id] ? (
                     <TimeAgo at={good[report.id]} zone={zone} form="age" />
                   ) : (

@@ -12,11 +12,11 @@ interface GroundSettings {
 /** What both maps in the browser are told: the ground of this installation, and the words in one language. */
 export function mapGround(env: GroundSettings, language: LanguageCode, view: Bbox): MapGround {
   const { map, confidence, common } = resources[language];
-  const { island, kind, needed, state, passable, severity, status, upTo, asked } = map;
+  const { island, kind, needed, state, passable, severity } = map;
   return {
     language,
     words: {
-      map: { island, kind, needed, state, passable, severity, status, upTo, asked },
+      map: { island, kind, needed, state, passable, severity },
       confidence,
       common: { punctuation: common.punctuation },
     },

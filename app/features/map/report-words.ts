@@ -9,6 +9,7 @@ import {
 import { number } from "../../i18n/format.ts";
 import type { Translate } from "../../i18n/translate.ts";
 import type { Report } from "./reports.ts";
+import { isSupply } from "./tones.ts";
 
 /** Reports in words, the same on every page. */
 
@@ -30,7 +31,8 @@ export function reportState(
   if (report.status !== "active") return t(`map:status.${report.status}`);
   if (report.needed) return t("map:asked");
   if (report.state) return t(`map:state.${report.state}`);
-  return report.severity === "unknown" ? t(`map:kind.${report.kind}`) : t(`map:severity.${report.severity}`);
+  if (report.severity === "unknown" && isSupply(report.kind)) return t("map:there");
+  return t(`map:severity.${report.severity}`);
 }
 
 /** What the largest vehicle that passes means to a driver. Null when nobody has said. */

@@ -23,7 +23,7 @@ interface SmallMapOptions {
 /** Everything of the drawing as SVG paths, in the pixels of `SMALL_MAP`. */
 export async function drawSmallMap(
   geometry: ReportGeometry,
-  { about = null, breadth = 24_000 }: SmallMapOptions = {},
+  { about = null, breadth = 16_000 }: SmallMapOptions = {},
 ): Promise<SmallMapDrawing> {
   const { width } = SMALL_MAP;
   const frame = frameOf(geometry, breadth);
@@ -66,10 +66,19 @@ export async function drawSmallMap(
     borders: tiles.map(({ tile, turn }) => path(tile.borders, turn, false)).join(""),
     net: netOf(frame, project),
     line: drawn.length > 1 ? `M${drawn.map(([x, y]) => `${round(x)} ${round(y)}`).join("L")}` : null,
-    spot: drawn.length > 1 ? null : [round(drawn[0]![0]), round(drawn[0]![1])],
+    // A line that is hardly to be seen gets a ring around it.
+    spot: isLong(drawn) ? null : [round(drawn[0]![0]), round(drawn[0]![1])],
     about: about === null || drawn.length > 1 ? null : round(about / metresPerPixel),
     bar: scaleBar(metresPerPixel),
   };
+}
+
+function isLong(drawn: readonly (readonly [number, number])[]): boolean {
+  const length = drawn.reduce(
+    (sum, [x, y], i) => (i === 0 ? 0 : sum + Math.hypot(x - drawn[i - 1]![0], y - drawn[i - 1]![1])),
+    0,
+  );
+  return length > 40;
 }
 
 interface Frame {

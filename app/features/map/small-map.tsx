@@ -32,9 +32,9 @@ export function SmallMap({ drawing, tone, label }: SmallMapProps) {
       <path className="net" d={drawing.net} />
       <path className="border" d={drawing.borders} />
       <path className="coast" d={drawing.coast} />
-      {line ? <path className="drawn" d={line} /> : null}
       {spot && about ? <circle className="about" cx={spot[0]} cy={spot[1]} r={Math.max(12, about)} /> : null}
-      {spot && !about ? <circle className="spot" cx={spot[0]} cy={spot[1]} r="9" /> : null}
+      {spot && !about ? <circle className="spot" cx={spot[0]} cy={spot[1]} r={line ? 22 : 9} /> : null}
+      {line ? <path className="drawn" d={line} /> : null}
       <path className="coast" d={`M16 340v6h${bar.pixels}v-6`} />
       <text x="20" y="336">
         {distanceWords(bar.metres, t)}

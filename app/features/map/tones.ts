@@ -13,6 +13,11 @@ interface Looks {
   status?: string;
 }
 
+/** Whether the kind is something that helps, rather than something in the way. */
+export function isSupply(kind: ReportKind): boolean {
+  return help.has(kind);
+}
+
 /** The tone of a report. It repeats what the words beside it say, and never stands alone. */
 export function toneOf({ kind, state, severity, needed, status }: Looks): Tone {
   if (status === "cleared") return "good";
