@@ -4,9 +4,8 @@ import { EventCountList } from "../features/events/event-card.tsx";
 import { EventHotline } from "../features/events/event-hotline.tsx";
 import { inLanguage } from "../features/events/events.ts";
 import { countByEvent, getEvent } from "../features/events/events.server.ts";
-import { countLoops } from "../features/map/closure.server.ts";
 import { EventReports } from "../features/map/event-reports.tsx";
-import { countReports } from "../features/map/reports.server.ts";
+import { countReports, eventClosure } from "../features/map/reports.server.ts";
 import { PersonCard } from "../features/safety/person-card.tsx";
 import { listPersons } from "../features/safety/persons.server.ts";
 import { countryName } from "../i18n/format.ts";
@@ -31,21 +30,21 @@ export const headers: HeadersFunction = () => sharedPage();
 export async function loader({ context, params }: LoaderFunctionArgs) {
   const { db } = context.backend;
   const slug = params.slug ?? "";
-  const [event, counts, latest, active, closedRoads, loops] = await orRefuse(
+  const [event, counts, latest, active, closedRoads, closure] = await orRefuse(
     Promise.all([
       getEvent(db, slug),
       countByEvent(db),
       listPersons(db, { event: slug, limit: 5 }),
       countReports(db, { event: slug }),
       countReports(db, { event: slug, state: "closed" }),
-      countLoops(db, slug),
+      eventClosure(db, slug),
     ]),
   );
   return {
     event,
     counts: counts[slug],
     latest: latest.items,
-    reports: { active, closedRoads, loops },
+    reports: { active, closedRoads, closure },
     drill: event.drill,
     invented: event.invented && !event.drill,
   };

@@ -24,12 +24,24 @@ interface TabOptions {
   width?: number;
   language?: string;
   dark?: boolean;
+  /** A telephone: fingers instead of a mouse. */
+  touch?: boolean;
+  /** The address this visitor comes from, where the site believes a proxy. */
+  caller?: string;
 }
 
 export async function openTab(
   browser: Browser,
   site: Site,
-  { script = true, enhance = true, width = 1280, language = "zh-TW", dark = false }: TabOptions = {},
+  {
+    script = true,
+    enhance = true,
+    width = 1280,
+    language = "zh-TW",
+    dark = false,
+    touch = false,
+    caller,
+  }: TabOptions = {},
 ): Promise<Tab> {
   const context = await browser.newContext({
     baseURL: site.url,
@@ -38,6 +50,8 @@ export async function openTab(
     locale: language,
     colorScheme: dark ? "dark" : "light",
     reducedMotion: "reduce",
+    hasTouch: touch,
+    ...(caller ? { extraHTTPHeaders: { "x-forwarded-for": caller } } : {}),
   });
   context.setDefaultTimeout(8_000);
   if (!enhance) {

@@ -20,6 +20,9 @@ const mostPoints = 500;
 
 type Shape = "point" | "line";
 
+/** One and the same, so that setting it again draws nothing anew: a handle must not be put back while it is dragged. */
+const nothing: readonly L.LatLng[] = [];
+
 export function DrawMap({ settings }: { settings: DrawMapSettings }) {
   const t = useMemo(() => islandTranslator(settings.words, settings.language), [settings]);
   const field = useMemo(
@@ -140,7 +143,7 @@ function Pen({ shape, points, onAdd, onUndo, onDraw, t }: PenProps) {
   const fingers = useRef(new Set<number>());
   const stroke = useRef<L.Point[] | null>(null);
   const stroked = useRef(0);
-  const [sketch, setSketch] = useState<readonly L.LatLng[]>([]);
+  const [sketch, setSketch] = useState<readonly L.LatLng[]>(nothing);
 
   useMapEvents({
     click: ({ latlng }) => {
@@ -171,7 +174,7 @@ function Pen({ shape, points, onAdd, onUndo, onDraw, t }: PenProps) {
         fingers.current.size === 1 && !onHandle && latest.current.shape === "line"
           ? [map.mouseEventToContainerPoint(event as unknown as MouseEvent)]
           : null;
-      setSketch([]);
+      setSketch(nothing);
     };
     const move = (event: PointerEvent) => {
       if (!stroke.current || !fingers.current.has(event.pointerId)) return;
@@ -179,10 +182,11 @@ function Pen({ shape, points, onAdd, onUndo, onDraw, t }: PenProps) {
       setSketch(stroke.current.map((point) => map.containerPointToLatLng(point)));
     };
     const up = (event: PointerEvent) => {
+      if (event.pointerType !== "touch") return;
       fingers.current.delete(event.pointerId);
       const drawn = stroke.current;
       stroke.current = null;
-      setSketch([]);
+      setSketch(nothing);
       if (!drawn || event.type === "pointercancel") return;
       const length = drawn.reduce(
         (sum, point, i) => (i === 0 ? 0 : sum + point.distanceTo(drawn[i - 1]!)),
@@ -220,7 +224,7 @@ function Pen({ shape, points, onAdd, onUndo, onDraw, t }: PenProps) {
       map.setView(bounds.getCenter(), Math.max(map.getZoom(), 12), { animate: false });
   }, [map, points]);
 
-  const line = points.map(([lon, lat]): [number, number] => [lat, lon]);
+  const line = useMemo(() => points.map(([lon, lat]): [number, number] => [lat, lon]), [points]);
   return (
     <>
       {line.length > 1 ? (
@@ -237,10 +241,10 @@ function Pen({ shape, points, onAdd, onUndo, onDraw, t }: PenProps) {
           interactive={false}
         />
       ) : null}
-      {points.map(([lon, lat], index) => (
+      {line.map((place, index) => (
         <Marker
           key={`${index} ${points.length}`}
-          position={[lat, lon]}
+          position={place}
           draggable
           title={t("map:island.handle", { count: index + 1 })}
           alt={t("map:island.handle", { count: index + 1 })}
@@ -248,7 +252,7 @@ function Pen({ shape, points, onAdd, onUndo, onDraw, t }: PenProps) {
           eventHandlers={{
             dragend: ({ target }) => {
               const moved = positionOf((target as L.Marker).getLatLng());
-              onDraw(points.map((place, i) => (i === index ? moved : place)));
+              onDraw(points.map((one, i) => (i === index ? moved : one)));
             },
           }}
         />

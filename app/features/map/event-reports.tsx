@@ -2,22 +2,22 @@ import { number, percent } from "../../i18n/format.ts";
 import { useLanguage, useT } from "../../i18n/language-context.tsx";
 import { paths } from "../../platform/paths.ts";
 import { ButtonLink, ButtonRow } from "../../ui/button.tsx";
-import type { LoopCounts } from "./closure.server.ts";
+import type { EventClosure } from "./reports.server.ts";
 
 interface EventReportsProps {
   event: string;
   /** Reports that stand now, and roads that are closed now. */
   active: number;
   closedRoads: number;
-  loops: LoopCounts;
+  closure: EventClosure;
   closed: boolean;
 }
 
 /** What is known of the ground of an event, and how much of what needed somebody was really done. */
-export function EventReports({ event, active, closedRoads, loops, closed }: EventReportsProps) {
+export function EventReports({ event, active, closedRoads, closure, closed }: EventReportsProps) {
   const t = useT();
   const { code } = useLanguage();
-  const all = loops.open + loops.taken + loops.done + loops.confirmed;
+  const { needing, taken, done, median_hours: median } = closure;
   return (
     <section aria-labelledby="ground-title">
       <h2 id="ground-title">{t("map:event.title")}</h2>
@@ -26,18 +26,28 @@ export function EventReports({ event, active, closedRoads, loops, closed }: Even
         {t("common:punctuation.separator")}
         {t("map:event.blocked", { count: closedRoads })}
       </p>
-      {all === 0 ? (
+      {needing === 0 ? (
         <p>{t("map:event.closureNone")}</p>
       ) : (
         <>
           <p>
             {t("map:event.closure", {
-              all: number(all, code),
-              closed: number(loops.confirmed, code),
-              share: percent(loops.confirmed / all, code),
+              all: number(needing, code),
+              closed: number(closure.closed, code),
+              share: percent(closure.closed / needing, code),
+            })}
+            {median === null
+              ? null
+              : ` ${t("map:event.median", { hours: number(Math.round(median * 10) / 10, code) })}`}
+          </p>
+          <p className="meta">
+            {t("map:event.steps", {
+              open: needing - taken - done - closure.closed,
+              taken,
+              done,
+              confirmed: closure.closed,
             })}
           </p>
-          <p className="meta">{t("map:event.steps", { ...loops })}</p>
         </>
       )}
       <ButtonRow>

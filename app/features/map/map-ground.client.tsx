@@ -22,6 +22,7 @@ export function Ground({ settings, t, label, children }: GroundProps) {
     <MapContainer
       {...startView(view)}
       className="map"
+      keyboardPanDelta={40}
       zoomControl={false}
       attributionControl={false}
       scrollWheelZoom={false}
@@ -73,6 +74,9 @@ function Manners({ label }: { label: string }) {
   const map = useMap();
   useEffect(() => {
     const container = map.getContainer();
+    // Nothing glides: a key that moves the map has moved it before the next key is read.
+    const panBy = map.panBy.bind(map);
+    map.panBy = (offset, options) => panBy(offset, { ...options, animate: false });
     container.setAttribute("role", "application");
     container.setAttribute("aria-label", label);
     const pointer = ({ pointerType }: PointerEvent) => {

@@ -219,9 +219,10 @@ const closure = z.object({
   closed: z.number(),
   median_hours: z.number().nullable(),
 });
+export type EventClosure = z.infer<typeof closure>;
 
 /** How many reports of an event needed somebody to act, and how many of them were closed and how soon. */
-export async function eventClosure(db: Db, event: string): Promise<z.infer<typeof closure>> {
+export async function eventClosure(db: Db, event: string): Promise<EventClosure> {
   const rows = z.array(closure).parse(unwrap(await db.rpc("event_closure", { p_event: event })));
   return rows[0] ?? { needing: 0, taken: 0, done: 0, closed: 0, median_hours: null };
 }
