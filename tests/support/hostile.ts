@@ -82,11 +82,15 @@ export const hostileTexts: readonly HostileText[] = [
   },
 ];
 
+/** The scripts that pages of ours ask for: the optional one, and those of the parts that come alive on their own. */
+const ours =
+  /^ (?:src="\/enhance\.js" defer=""|type="module" src="\/assets\/[a-z]+-island\.client-[\w-]+\.js" async="")$/;
+
 /** Markup on a page of ours that only somebody else can have put there. */
 export function strayMarkup(html: string): string[] {
   const stray: string[] = [];
   for (const match of html.matchAll(/<script\b((?:[^>"]|"[^"]*")*)>/g)) {
-    if (match[1] !== ' src="/enhance.js" defer=""') stray.push(match[0]);
+    if (!ours.test(match[1] ?? "")) stray.push(match[0]);
   }
   for (const match of html.matchAll(/<[a-zA-Z][\w-]*((?:[^>"]|"[^"]*")*)>/g)) {
     const bare = (match[1] ?? "").replace(/"[^"]*"/g, '""');
