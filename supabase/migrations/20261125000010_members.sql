@@ -87,7 +87,7 @@ create policy "Admins add members" on app.members for insert to authenticated
 create policy "Admins change members" on app.members for update to authenticated
   using ((select app.has_role('admin'))) with check ((select app.has_role('admin')));
 -- No delete: who was removed stays as a name beside what they decided.
-grant select (user_id, name, email, role, areas, expires_at, created_at, removed_at) on app.members to authenticated;
+grant select (user_id, name, email, role, areas, language, expires_at, created_at, removed_at) on app.members to authenticated;
 grant insert, update on app.members to authenticated;
 grant select, insert, update, delete on app.members to service_role;
 

@@ -644,8 +644,10 @@ create function app.photo_for_item(p_item uuid) returns table (content text, pat
 language sql stable security definer set search_path = '' as $$
   select encode(f.bytes, 'base64'), f.path
   from app.queue_items i
-  left join app.persons p on p.id = i.person_id
-  join app.photos f on f.id = coalesce(i.photo_id, p.photo_id)
+  join (
+    select id, bytes, path from app.photos
+    union all select id, bytes, path from app.report_photos
+  ) f on f.id = coalesce(i.photo_id, (app.describe(i.subject_type, i.subject_id) ->> 'photo_id')::uuid)
   where i.id = p_item and app.has_role('volunteer') and app.in_my_area(i.country)
 $$;
 comment on function app.photo_for_item is 'The photo an item is about, published or not, for staff of its country.';

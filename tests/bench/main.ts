@@ -14,6 +14,7 @@ import { isMet, ratioOf, type Benchmark, type Finding, type Sizes } from "./meas
 import { personalData } from "./personal-data.ts";
 import { root } from "./places.ts";
 import { clearUp } from "./processes.ts";
+import { queue } from "./queue.ts";
 import { release } from "./release.ts";
 import { search } from "./search.ts";
 import { start } from "./start.ts";
@@ -30,6 +31,7 @@ const benchmarks: Record<string, Benchmark> = {
   import: importBench,
   live,
   "personal-data": personalData,
+  queue,
   release,
   weight,
   start,

@@ -215,6 +215,25 @@ forEachDoor((door) => {
       }
     });
 
+    it("A7: not even an administrator writes, changes or deletes what the log holds", async () => {
+      const { item } = await dead();
+      await decide("lin", item, "escalate");
+      const { userId } = await makeMember(door.sql, { role: "admin" });
+      for (const statement of [
+        "update app.log_entries set actor = 'server'",
+        "delete from app.log_entries",
+        "insert into app.log_entries select * from app.log_entries",
+        "update app.decisions set decided_by_name = 'somebody'",
+        "delete from app.decisions",
+        "update app.queue_items set decided_at = now()",
+      ]) {
+        await expect(asMember(door.sql, userId, (sql) => sql.unsafe(statement))).rejects.toMatchObject({
+          code: "42501",
+        });
+      }
+      expect(await inLog(item)).toHaveLength(1);
+    });
+
     it("H31: whatever else is sent is ignored", async () => {
       const { item } = await dead();
       await decide("lin", item, "escalate", {

@@ -111,7 +111,7 @@ export function ItemView({ item, parts, found, photoShown, here, nearby }: ItemV
         <ul>
           {description.duplicates.map((other) => (
             <li key={other.id}>
-              <a href={paths.person(other.id)}>
+              <a href={item.subject_type === "report" ? paths.report(other.id) : paths.person(other.id)}>
                 <bdi>{other.title}</bdi>
               </a>{" "}
               {other.at ? <TimeAgo at={other.at} form="age" /> : null}

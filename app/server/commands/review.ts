@@ -14,6 +14,14 @@ const meanings: Record<string, string> = {
   photo_of_minor: "accept: the photo is shown",
   looks_automatic: "accept: the post is shown; refuse: it stays hidden",
   report: "accept: somebody sees to it",
+  new: "accept: it is shown; refuse: it stays hidden",
+  flagged: "accept: it stays as it is; refuse: it is hidden",
+  held: "accept: it is shown; refuse: it stays hidden",
+  disagreement: "accept: it stays beside the official word; refuse: it is hidden",
+  correction: "accept: the reason you give becomes the correction; refuse: what stands is right",
+  appeal: "accept: the decision is overturned; refuse: it stands",
+  offer: "accept: it is passed on; refuse: it is not",
+  import_problem: "accept: it is shown; refuse: it stays hidden",
 };
 
 export const reviewList: Command = {
