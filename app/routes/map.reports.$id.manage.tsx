@@ -40,6 +40,8 @@ import {
   restoreReport,
   type OwnReport,
 } from "../features/map/reports.server.ts";
+import { AuthorDecisions } from "../features/moderation/author-decisions.tsx";
+import { appealReport, ownReportDecisions } from "../features/moderation/queue.server.ts";
 import { fieldErrors, formAnswers, type Answers, type FieldError } from "../formats/form-values.ts";
 import type { ReportGeometry } from "../formats/geometry.ts";
 import { wallClock } from "../formats/timestamps.ts";
@@ -48,6 +50,7 @@ import { detectLanguage } from "../i18n/languages.ts";
 import { pageTitle } from "../i18n/page-language.ts";
 import { secretPage } from "../platform/cache.server.ts";
 import { paths } from "../platform/paths.ts";
+import { hashOf } from "../platform/secret-links.server.ts";
 import { againHeaders, formProblem, mapCaller, orRefuse, readForm } from "../server/page-answers.ts";
 import mapStyles from "../styles/map.css?url";
 import { ButtonLink, ButtonRow, SendButton } from "../ui/button.tsx";
@@ -63,12 +66,14 @@ export const links: LinksFunction = () => [{ rel: "stylesheet", href: mapStyles 
 export const headers: HeadersFunction = () => secretPage();
 export const meta: MetaFunction<typeof loader> = ({ matches }) => pageTitle(matches, "map:manage.title");
 
-const DONE = ["saved", "moved", "extended", "deleted", "restored"] as const;
+const DONE = ["saved", "moved", "extended", "deleted", "restored", "appealed"] as const;
 
 export async function loader({ context, request, params }: LoaderFunctionArgs) {
   const url = new URL(request.url);
   const token = url.searchParams.get("token");
-  const own = await orRefuse(getOwnReport(mapCaller(context, request), params.id ?? "", token));
+  const caller = mapCaller(context, request);
+  const own = await orRefuse(getOwnReport(caller, params.id ?? "", token));
+  const decisions = await orRefuse(ownReportDecisions(caller.commands, own.report.id, hashOf(token ?? "")));
   const events = await orRefuse(listEvents(context.backend.db));
   const event = events.find(({ slug }) => slug === own.report.event) ?? null;
   const geometry = exactGeometry(own);
@@ -76,6 +81,7 @@ export async function loader({ context, request, params }: LoaderFunctionArgs) {
   const { tileUrl, tileAttribution, pmtilesUrl } = context.env;
   return {
     own,
+    decisions,
     geometry,
     settings: {
       ...mapGround(
@@ -117,7 +123,7 @@ export async function action({ context, request, params }: ActionFunctionArgs) {
   const own = await orRefuse(getOwnReport(caller, id, token));
   const form = await readForm(request);
   const intent = String(form.get("intent") ?? "");
-  const answers = formAnswers(form, EDIT_REPORT_FIELDS);
+  const answers = formAnswers(form, [...EDIT_REPORT_FIELDS, "item_id", "appeal_text"]);
   const here = paths.manageReport(id, token);
   const again = (status: number, errors: FieldError[]) =>
     data<Sent>(
@@ -159,6 +165,18 @@ export async function action({ context, request, params }: ActionFunctionArgs) {
       await moveReport(caller, id, { manage: token }, parsed.data.act);
       return done("moved");
     }
+    if (intent === "appeal") {
+      const itemId = String(answers["item_id"] ?? "");
+      if (!/^[0-9a-f-]{36}$/.test(itemId)) return again(422, [{ field: "", token: "intent_unknown" }]);
+      await appealReport(caller.commands, {
+        reportId: id,
+        manageHash: hashOf(token),
+        itemId,
+        text: String(answers["appeal_text"] ?? "").slice(0, 5_000),
+        caller: caller.key,
+      });
+      return done("appealed");
+    }
     if (intent === "extend") {
       await extendReport(caller, id, token);
       return done("extended");
@@ -183,7 +201,8 @@ export async function action({ context, request, params }: ActionFunctionArgs) {
 /** What the reporter may do: see what became of it, say that it is over, correct, extend, delete, bring back. */
 export default function ManageReportPage() {
   const t = useT();
-  const { own, geometry, settings, credit, done, asksToDelete, token } = useLoaderData<typeof loader>();
+  const { own, decisions, geometry, settings, credit, done, asksToDelete, token } =
+    useLoaderData<typeof loader>();
   const sent = useActionData<typeof action>() as Sent | undefined;
   const { sealed } = own;
   const of = (intent: string) =>
@@ -228,6 +247,14 @@ export default function ManageReportPage() {
           <a href={paths.report(report.id)}>{t("map:manage.publicLink")}</a>
         </p>
       ) : null}
+      <AuthorDecisions
+        decisions={decisions}
+        sent={
+          sent?.intent === "appeal"
+            ? { itemId: String(sent.answers["item_id"] ?? ""), answers: sent.answers, errors: sent.errors }
+            : null
+        }
+      />
       <h2>{t("map:report.loopTitle")}</h2>
       <LoopSteps report={report} />
       {acts.length > 0 ? (
@@ -370,4 +397,5 @@ const doneWords = {
   extended: "map:manage.extended",
   deleted: "map:manage.deletedTitle",
   restored: "map:manage.restored",
+  appealed: "moderation:author.appealSent",
 } as const;

@@ -275,3 +275,35 @@ comment on function public.event_closure is
   'The loop of an event: how many reports needed somebody to act, how many of them are taken, done, and closed, and after how many hours half of those were.';
 revoke execute on function public.event_closure from public;
 grant execute on function public.event_closure to anon, authenticated;
+
+create function public.own_report_decisions(p_id uuid, p_manage_hash text) returns jsonb
+language plpgsql stable set search_path = '' as $$
+begin
+  if not exists (select from app.report_secrets where report_id = p_id and manage_hash = app.hash_of(p_manage_hash)) then
+    return null;
+  end if;
+  return app.decisions_for_author('report', p_id);
+end
+$$;
+comment on function public.own_report_decisions is
+  'What was decided about a report, for the holder of its manage link: action, reason, words, and whether it can be contested.';
+
+create function public.appeal_report(p jsonb) returns jsonb
+language plpgsql volatile set search_path = '' as $$
+begin
+  perform app.spend('appeal:' || (p ->> 'caller'), 20, interval '1 hour');
+  if not exists (
+    select from app.report_secrets
+    where report_id = (p ->> 'report_id')::uuid and manage_hash = app.hash_of(p ->> 'manage_hash')
+  ) or not exists (
+    select from app.queue_items
+    where id = (p ->> 'item_id')::uuid and subject_type = 'report' and subject_id = (p ->> 'report_id')::uuid
+  ) then
+    raise exception 'token_wrong' using errcode = 'PT403';
+  end if;
+  return jsonb_build_object('id', app.enqueue_appeal((p ->> 'item_id')::uuid, p ->> 'text'));
+end
+$$;
+comment on function public.appeal_report is 'The author of a report contests a decision about it: {report_id, manage_hash, item_id, text}.';
+revoke execute on function public.own_report_decisions, public.appeal_report from public;
+grant execute on function public.own_report_decisions, public.appeal_report to service_role;

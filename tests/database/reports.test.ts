@@ -12,6 +12,7 @@ import { unwrap } from "#app/platform/db.server.ts";
 import { hashOf } from "#app/platform/secret-links.server.ts";
 import { forEachDoor } from "#tests/support/database.ts";
 import { placesOf } from "#tests/support/records.ts";
+import { makeMember } from "#tests/support/staff.ts";
 import { confirmReport, postReport, type PostedReport } from "#tests/support/reports.ts";
 
 forEachDoor((door) => {
@@ -348,6 +349,66 @@ forEachDoor((door) => {
       const [row] = await door.sql`select app.describe_report(${a.id}) as told`;
       expect(row!.told).toMatchObject({ event: "everyday", public: true, url: `/map/reports/${a.id}` });
     });
+  });
+
+  it("staff decides with their own session; the author reads why, contests it, and another decides that", async () => {
+    const seats: Record<string, ReturnType<typeof door.as>> = {};
+    for (const [name, role] of [["lin", "volunteer"], ["chen", "officer"], ["guo", "officer"]] as const) {
+      seats[name] = door.as({ sub: (await makeMember(door.sql, { role, name })).userId });
+    } // prettier-ignore
+    const decide = async (
+      who: string,
+      item: { id: string; version: number },
+      decision: string,
+      changes = {},
+    ) =>
+      unwrap(
+        await seats[who]!.rpc("decide", {
+          p: {
+            item_id: item.id,
+            version: item.version,
+            decision,
+            reason_code: "other",
+            reason: "看過了",
+            ...changes,
+          },
+        }),
+      );
+    const itemOf = async (id: string, kind: string) => {
+      const [item] = await door.sql<{ id: string; version: number }[]>`
+        select id, version from app.queue_items where subject_id = ${id} and kind = ${kind} and decided_at is null`;
+      return item!;
+    };
+    const decisionsOf = (posted: PostedReport, manageHash = posted.manageHash) =>
+      door.commands.call<{ item_id: string; decision: string; may_appeal: boolean }[] | null>(
+        "own_report_decisions",
+        {
+          p_id: posted.id,
+          p_manage_hash: manageHash,
+        },
+      );
+    const posted = await postReport(door.commands, { text: "My number is 0912 345 678" });
+    await decide("lin", await itemOf(posted.id, "new"), "mask", { masked_text: "My number is ▇▇▇▇" });
+    expect(await read(posted.id)).toMatchObject({ text: "My number is ▇▇▇▇", verification: "accepted" });
+
+    const other = await postReport(door.commands);
+    await decide("lin", await itemOf(other.id, "new"), "hide");
+    expect(await read(other.id)).toBeNull();
+    const [made] = (await decisionsOf(other))!;
+    expect(made).toMatchObject({ decision: "hide", may_appeal: true });
+    expect(await decisionsOf(other, posted.manageHash)).toBeNull();
+    const appeal = (manage_hash: string) =>
+      door.commands.call("appeal_report", {
+        p: { report_id: other.id, manage_hash, item_id: made!.item_id, text: "It is true", caller: null },
+      });
+    await expect(appeal(posted.manageHash)).rejects.toMatchObject({ token: "token_wrong" });
+    await appeal(other.manageHash);
+    await decide("chen", await itemOf(other.id, "appeal"), "restore");
+    expect(await read(other.id)).toMatchObject({ status: "active" });
+    // A visitor's seat decides nothing.
+    expect(
+      (await door.as({}).rpc("decide", { p: { item_id: made!.item_id, decision: "hide" } })).error,
+    ).not.toBeNull();
   });
 
   it("the neighbourhood is weighed as confidence.ts weighs it", async () => {

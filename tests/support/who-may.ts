@@ -65,6 +65,7 @@ export const serverFunctions = [
   // Keep one a line.
   "add_note",
   "appeal_person",
+  "appeal_report",
   "ask_correction",
   "claim_mail",
   "claim_release",
@@ -108,6 +109,7 @@ export const serverFunctions = [
   "open_relay",
   "outbox_state",
   "own_person_decisions",
+  "own_report_decisions",
   "person_by_link",
   "pfif_key",
   "photo_by_link",

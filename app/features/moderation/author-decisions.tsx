@@ -25,7 +25,11 @@ export function AuthorDecisions({ decisions, sent }: AuthorDecisionsProps) {
       <h2>{t("moderation:author.title")}</h2>
       {told.map((made) => {
         const scope =
-          made.kind === "photo_of_minor" ? "photo" : made.subject_type === "note" ? "note" : "person";
+          made.kind === "photo_of_minor"
+            ? "photo"
+            : made.subject_type === "note" || made.subject_type === "report"
+              ? made.subject_type
+              : "person";
         const mine = sent?.itemId === made.item_id ? sent : null;
         return (
           <Notice key={`${made.item_id}-${made.at}`} title={t(`moderation:decided.${made.decision}`)}>

@@ -377,6 +377,34 @@ export async function appealPerson(
   });
 }
 
+/** What was decided about a report, for the holder of its manage link: newest first, never by whom. */
+export async function ownReportDecisions(
+  commands: Commands,
+  id: string,
+  manageHash: string,
+): Promise<AuthorDecision[]> {
+  return z
+    .array(authorDecision)
+    .catch([])
+    .parse(await commands.call("own_report_decisions", { p_id: id, p_manage_hash: manageHash }));
+}
+
+/** The author of a report contests a decision. Fails with `appeal_not_possible` or `words_required`. */
+export async function appealReport(
+  commands: Commands,
+  appeal: { reportId: string; manageHash: string; itemId: string; text: string; caller: string | null },
+): Promise<void> {
+  await commands.call("appeal_report", {
+    p: {
+      report_id: appeal.reportId,
+      manage_hash: appeal.manageHash,
+      item_id: appeal.itemId,
+      text: appeal.text,
+      caller: appeal.caller,
+    },
+  });
+}
+
 const verdict = z.object({
   subject_type: z.string(),
   subject_id: z.string(),
