@@ -8,6 +8,7 @@ import { boardCached, boardUncached } from "./boards.ts";
 import { checkIn } from "./check-in.ts";
 import { clusters } from "./clusters.ts";
 import { confidence } from "./confidence.ts";
+import { exportBench } from "./export.ts";
 import { importBench } from "./import.ts";
 import { live } from "./live.ts";
 import { isMet, ratioOf, type Benchmark, type Finding, type Sizes } from "./measuring.ts";
@@ -28,6 +29,7 @@ const benchmarks: Record<string, Benchmark> = {
   "check-in": checkIn,
   clusters,
   confidence,
+  export: exportBench,
   import: importBench,
   live,
   "personal-data": personalData,
