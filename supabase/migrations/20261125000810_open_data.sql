@@ -61,6 +61,18 @@ comment on function public.rows_state is
 revoke execute on function public.rows_state from public;
 grant execute on function public.rows_state to anon, authenticated;
 
+-- The figures of signed releases one a row, for files: nothing here is counted, it stands in the release.
+create view public.released_figures with (security_invoker = true) as
+select lpad(r.number::text, 6, '0') || '/' || lpad(f.nth::text, 6, '0') as id, r.number as release, r.kind, r.period,
+       r.published_at, r.corrects, r.invented, f.figure ->> 'time' as time, f.figure ->> 'area' as area,
+       f.figure ->> 'type' as type, f.figure ->> 'programme' as programme, (f.figure ->> 'cases')::bigint as cases,
+       (f.figure ->> 'low')::bigint as low, (f.figure ->> 'high')::bigint as high
+from app.releases r
+cross join lateral jsonb_array_elements(r.content -> 'figures') with ordinality f(figure, nth)
+where r.state = 'published';
+comment on view public.released_figures is 'Every figure of every published release. Where cases is null it is hidden, and low and high are what anybody can compute.';
+grant select on public.released_figures to anon, authenticated;
+
 -- What is used. A look at a page, a file taken along and a call of the API are not the same and are counted apart.
 create table app.dataset_uses (
   dataset text not null,

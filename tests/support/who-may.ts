@@ -252,6 +252,7 @@ export const visitorViews = [
   "persons",
   "placeholders",
   "release_calendar",
+  "released_figures",
   "releases",
   "report_confirmations",
   "report_placeholders",
