@@ -200,21 +200,27 @@ async function sameCounts(db: Db, filter: Filter, expected: number): Promise<voi
 }
 
 async function newReport(db: Db, sql: ReturnType<typeof connectSql>, seen: string): Promise<Finding> {
-  const at: View = { bbox: [-30.2, -40.1, -29.8, -39.9], zoom: 12 };
-  const before = (await clusterReports(db, at, {})).total;
-  const began = performance.now();
-  await sql`select public.post_report(${sql.json({
-    event: "bench-map", kind: "road", state: "closed", text: "只在這裡的一則通報", lat: -40, lon: -30, caller: null, voice: "bench",
-  })})`; // prettier-ignore
-  while ((await clusterReports(db, at, {})).total === before) {
-    if (performance.now() - began > 30_000) throw new Error("A new report does not appear.");
+  const times: number[] = [];
+  for (let nth = 0; nth < 5; nth += 1) {
+    const [lon, lat] = [-30 + nth, -40];
+    const at: View = { bbox: [lon - 0.2, lat - 0.1, lon + 0.2, lat + 0.1], zoom: 12 };
+    const before = (await clusterReports(db, at, {})).total;
+    const began = performance.now();
+    await sql`select public.post_report(${sql.json({
+      event: "bench-map", kind: "road", state: "closed", text: `只在這裡的一則通報 ${nth}`, lat, lon, caller: null, voice: `bench ${nth}`,
+    })})`; // prettier-ignore
+    while ((await clusterReports(db, at, {})).total === before) {
+      if (performance.now() - began > 30_000) throw new Error("A new report does not appear.");
+    }
+    times.push(performance.now() - began);
   }
   return {
     what: `a new report among ${seen} is on the map after`,
     unit: "ms",
-    ours: performance.now() - began,
+    ours: median(times),
     peer: 5_000,
     beside: "limit",
     aim: { atMost: 1 },
+    note: `the slowest of five: ${Math.round(Math.max(...times))} ms`,
   };
 }
