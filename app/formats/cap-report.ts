@@ -183,6 +183,7 @@ function capPlace(report: ReportRecord, reach: number): Pick<CapArea, "polygons"
 
 function parameters(report: ReportRecord): CapValue[] {
   const all: [string, string | number | null][] = [
+    ["needed", report.needed ? "true" : null],
     ["state", report.state],
     ["passable", report.passable],
     ["direction", isRoadReport(report) && report.geometry.type === "LineString" ? report.direction : null],

@@ -64,6 +64,7 @@ export const REPORT_PROPERTIES = [
   "precision_m",
   "source",
   "source_name",
+  "needed",
 ] as const satisfies readonly Exclude<keyof ReportRecord, "geometry">[];
 
 /** One report as a Feature (section 3.2), under the names of the API. */

@@ -14,6 +14,7 @@ import { webAddress } from "./web-address.ts";
 export interface ReportDraft {
   source_key: string | null;
   kind: ReportKind;
+  needed: boolean;
   geometry: ReportGeometry;
   road: string | null;
   place: string | null;
@@ -121,6 +122,7 @@ export function readDraft(
   const draft = {
     source_key: text("id", LONGEST.line, cleanLine),
     kind,
+    needed: /^(?:true|yes|1)$/i.test(given("needed").trim()),
     geometry: "geometry" in located ? located.geometry : null,
     road: text("road", LONGEST.line, cleanLine),
     place: text("place", LONGEST.line, cleanLine),

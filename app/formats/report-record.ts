@@ -64,6 +64,8 @@ export type ReportSource = (typeof REPORT_SOURCES)[number];
 export interface ReportRecord {
   id: string;
   kind: ReportKind;
+  /** What the kind names is missing there and asked for; otherwise it is there, or in the way. */
+  needed: boolean;
   geometry: ReportGeometry;
   /** How far the place may be from the true one on purpose: positions of protected reports are moved before they come here. */
   precision_m: number | null;

@@ -46,6 +46,7 @@ export const REPORT_COLUMNS = [
   "drill",
   "source",
   "source_name",
+  "needed",
 ] as const;
 export type ReportColumn = (typeof REPORT_COLUMNS)[number];
 

@@ -91,7 +91,8 @@ declare
   v_kind app.report_kind := (p_row ->> 'kind')::app.report_kind;
   v_exact point := app.point_of(p_row);
   v_line jsonb := app.line_of(p_row -> 'line');
-  v_protected boolean := app.is_protected(v_kind, (p_row ->> 'needed')::boolean, false);
+  v_needed boolean := coalesce((p_row ->> 'needed')::boolean, false) or v_kind = 'volunteers_needed';
+  v_protected boolean := app.is_protected(v_kind, v_needed, false);
   v_observed timestamptz := least((p_row ->> 'observed_at')::timestamptz, now());
   v_expires timestamptz := least(coalesce((p_row ->> 'expires_at')::timestamptz, now() + interval '30 days'), now() + interval '360 days');
   v_event uuid;
@@ -148,7 +149,7 @@ begin
   if v_known.report_id is not null then
     update app.reports set
       kind = v_kind, position = case when v_protected then app.displaced(v_exact, 1000) else v_exact end,
-      line = case when not v_protected then v_line end, needed = v_kind = 'volunteers_needed', protected = v_protected,
+      line = case when not v_protected then v_line end, needed = v_needed, protected = v_protected,
       precision_m = case when v_protected then greatest(1000, (p_row ->> 'precision_m')::integer) else (p_row ->> 'precision_m')::integer end,
       road = p_row ->> 'road', place = p_row ->> 'place', state = (p_row ->> 'state')::app.road_state,
       passable = (p_row ->> 'passable')::app.passable,
@@ -172,7 +173,7 @@ begin
     width_limit_m, weight_limit_t, cause, bypass, severity, text, language, observed_at, expires_at, time_zone,
     source, source_name, source_url, source_key, accepted_at, affirmed_at, heard_at, stale_at
   ) values (
-    v_id, v_event, v_kind, v_kind = 'volunteers_needed', v_protected,
+    v_id, v_event, v_kind, v_needed, v_protected,
     case when v_protected then app.displaced(v_exact, 1000) else v_exact end, case when not v_protected then v_line end,
     case when v_protected then greatest(1000, (p_row ->> 'precision_m')::integer) else (p_row ->> 'precision_m')::integer end,
     p_row ->> 'road', p_row ->> 'place', (p_row ->> 'state')::app.road_state, (p_row ->> 'passable')::app.passable,

@@ -202,7 +202,6 @@ export function toApiReport(report: Report, publicUrl: string, now: Date): GeoJs
     ...feature,
     properties: {
       ...feature.properties,
-      needed: report.needed,
       photo_url: report.photo_id === null ? null : `${publicUrl}/photos/${report.photo_id}.jpg`,
     },
   };

@@ -158,6 +158,7 @@ export function toReportRecord(report: Report, url: string, now: Date): ReportRe
   return {
     id: report.id,
     kind: report.kind,
+    needed: report.needed,
     geometry: report.geometry,
     precision_m: report.precision_m,
     road: report.road,
