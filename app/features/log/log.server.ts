@@ -94,6 +94,20 @@ export async function listStaffLog(
   return pageOf("staff-log", items, limit, total);
 }
 
+/** What the log holds about one thing, oldest first, for staff. */
+export async function actsOn(db: Db, subjectType: string, subjectId: string): Promise<StaffLogEntry[]> {
+  const rows = await db
+    .from("staff_log")
+    .select("id,at,act,actor,actor_name,role,subject_type,subject_id,details,hash")
+    .eq("subject_type", subjectType)
+    .eq("subject_id", subjectId)
+    .order("id")
+    .limit(200);
+  return z
+    .array(entryRow.extend({ actor_name: z.string().nullable() }))
+    .parse(unwrap(rows)) as StaffLogEntry[];
+}
+
 /** The published heads, newest first. */
 export async function listHeads(db: Db, limit: number): Promise<PublishedHead[]> {
   const rows = await db

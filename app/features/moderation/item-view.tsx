@@ -7,6 +7,9 @@ import { TimeAgo } from "../../ui/time-ago.tsx";
 import { KEYS } from "./queue.ts";
 import type { QueueItem } from "./queue.server.ts";
 
+/** After these an officer may take the item along for the official site. */
+const packaged: ReadonlySet<string> = new Set(["verified", "corrected", "adopted"]);
+
 /** A text in parts: what looks like personal data is to be marked. */
 export interface TextPart {
   text: string;
@@ -214,6 +217,11 @@ function Facts({ item }: { item: QueueItem }) {
       {description?.url ? (
         <p>
           <a href={description.url}>{t("moderation:item.openPage")}</a>
+        </p>
+      ) : null}
+      {item.decisions.some(({ decision }) => packaged.has(decision)) ? (
+        <p>
+          <a href={paths.adoptionPackage(item.id)}>{t("official:package.link")}</a>
         </p>
       ) : null}
     </>
