@@ -89,6 +89,9 @@ create function app.tg_reports__count_changed() returns trigger
 language plpgsql volatile security definer set search_path = '' as $$
 declare
   v_changed boolean;
+  v_left record;
+  v_id uuid;
+  v_newest timestamptz;
 begin
   -- Most changes are words of others, which move nothing on the grid.
   select true into v_changed
@@ -153,23 +156,39 @@ begin
     and t.kind is not distinct from c.kind and t.state is not distinct from c.state
     and t.passable is not distinct from c.passable and t.day is not distinct from c.day
     and t.unknown + t.minor + t.moderate + t.severe + t.extreme = 0;
-  update app.report_counts t set newest = l.observed_at, newest_id = l.id
-  from old_rows o join new_rows n on n.id = o.id,
-       app.counted_cells(o.cell, o.kind, o.state, o.passable, o.observed_at) c,
-       lateral (
-         select r.id, r.observed_at from app.reports r
-         where r.publication = 'published' and r.status = 'active' and r.event_id = o.event_id
-           and r.cell between c.cell << (2 * (22 - c.level)) and ((c.cell + 1) << (2 * (22 - c.level))) - 1
-           and (c.grain = 1 or r.kind = c.kind)
-           and (c.grain <> 2 or r.state is not distinct from c.state and r.passable is not distinct from c.passable)
-           and (c.day is null or r.observed_at >= c.day::timestamp at time zone 'UTC' and r.observed_at < (c.day + 1)::timestamp at time zone 'UTC')
-         order by r.observed_at desc limit 1
-       ) l
-  where o.publication = 'published' and o.status = 'active'
-    and t.grain = c.grain and t.level = c.level and t.cell = c.cell and t.event_id = o.event_id
-    and t.kind is not distinct from c.kind and t.state is not distinct from c.state
-    and t.passable is not distinct from c.passable and t.day is not distinct from c.day
-    and t.newest_id = o.id;
+  for v_left in
+    select t.ctid as place, t.grain, t.level, t.cell, t.event_id, t.kind, t.state, t.passable, t.day
+    from old_rows o join new_rows n on n.id = o.id
+    cross join lateral app.counted_cells(o.cell, o.kind, o.state, o.passable, o.observed_at) c
+    join app.report_counts t on t.grain = c.grain and t.level = c.level and t.cell = c.cell and t.event_id = o.event_id
+      and t.kind is not distinct from c.kind and t.state is not distinct from c.state
+      and t.passable is not distinct from c.passable and t.day is not distinct from c.day
+    where o.publication = 'published' and o.status = 'active' and t.newest_id = o.id
+    -- The finest first: each level above is looked up among the sixteen cells below.
+    order by t.level desc
+    for update of t
+  loop
+    if v_left.level = (case v_left.grain when 1 then 14 when 2 then 12 else 10 end) then
+      select r.id, r.observed_at into v_id, v_newest from app.reports r
+      where r.publication = 'published' and r.status = 'active' and r.event_id = v_left.event_id
+        and r.cell between v_left.cell << (2 * (22 - v_left.level)) and ((v_left.cell + 1) << (2 * (22 - v_left.level))) - 1
+        and (v_left.grain = 1 or r.kind = v_left.kind)
+        and (v_left.grain <> 2 or r.state is not distinct from v_left.state and r.passable is not distinct from v_left.passable)
+        and (v_left.day is null or r.observed_at >= v_left.day::timestamp at time zone 'UTC'
+             and r.observed_at < (v_left.day + 1)::timestamp at time zone 'UTC')
+      -- Not by the index of times, which would be walked to its end in an empty corner.
+      order by r.observed_at + interval '0' desc limit 1;
+    else
+      select t.newest_id, t.newest into v_id, v_newest from app.report_counts t
+      where t.grain = v_left.grain and t.level = v_left.level + 2 and t.cell between v_left.cell << 4 and (v_left.cell << 4) + 15
+        and t.event_id = v_left.event_id and t.kind is not distinct from v_left.kind and t.state is not distinct from v_left.state
+        and t.passable is not distinct from v_left.passable and t.day is not distinct from v_left.day
+      order by t.newest desc limit 1;
+    end if;
+    if found then
+      update app.report_counts t set newest = v_newest, newest_id = v_id where t.ctid = v_left.place;
+    end if;
+  end loop;
   return null;
 end
 $$;
