@@ -51,6 +51,12 @@ export default function HomePage() {
         title={t("home:ways.informingTitle")}
         note={t("home:ways.informingNote")}
       />
+      <WayIn
+        icon="place"
+        href="/map/reports/new"
+        title={t("home:ways.mapTitle")}
+        note={t("home:ways.mapNote")}
+      />
       <Hotline />
       <h2>{t("home:openTitle")}</h2>
       {open.length === 0 ? <p>{t("home:openNone")}</p> : null}

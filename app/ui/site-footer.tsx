@@ -3,6 +3,18 @@ import { LinkedText } from "./linked-text.tsx";
 
 const bureauOfConsularAffairs = "https://www.boca.gov.tw/";
 
+const links = [
+  { href: "/official", label: "common:nav.official" },
+  { href: "/statistics", label: "common:nav.statistics" },
+  { href: "/cases", label: "common:footer.cases" },
+  { href: "/data", label: "common:nav.data" },
+  { href: "/log", label: "common:footer.log" },
+  { href: "/help/procedures", label: "common:footer.procedures" },
+  { href: "/help/privacy", label: "common:footer.privacy" },
+  { href: "/help/accessibility", label: "common:footer.accessibility" },
+  { href: "/sign-in", label: "common:footer.staff" },
+] as const;
+
 /** Who we are not, and what we promise. */
 export function SiteFooter({ wide }: { wide?: boolean }) {
   const t = useT();
@@ -13,15 +25,11 @@ export function SiteFooter({ wide }: { wide?: boolean }) {
           <LinkedText text={t("common:footer.disclaimer")} href={bureauOfConsularAffairs} />
         </p>
         <ul className="links" aria-label={t("common:footer.label")}>
-          <li>
-            <a href="/help/procedures">{t("common:footer.procedures")}</a>
-          </li>
-          <li>
-            <a href="/help/privacy">{t("common:footer.privacy")}</a>
-          </li>
-          <li>
-            <a href="/help/accessibility">{t("common:footer.accessibility")}</a>
-          </li>
+          {links.map(({ href, label }) => (
+            <li key={href}>
+              <a href={href}>{t(label)}</a>
+            </li>
+          ))}
         </ul>
       </footer>
     </div>

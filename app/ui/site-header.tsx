@@ -12,8 +12,13 @@ interface SiteHeaderProps {
 /** Who we are, where to go, which language. The same on every page, in the same order. */
 export function SiteHeader({ here, wide }: SiteHeaderProps) {
   const t = useT();
-  const links = [
+  // On a phone there is room for what a frightened person comes for; the rest stands in the footer of every page.
+  const links: { href: string; label: string; roomy?: boolean }[] = [
     { href: "/safety", label: t("common:nav.board") },
+    { href: "/map", label: t("common:nav.map") },
+    { href: "/official", label: t("common:nav.official"), roomy: true },
+    { href: "/statistics", label: t("common:nav.statistics"), roomy: true },
+    { href: "/data", label: t("common:nav.data"), roomy: true },
     { href: "/help/procedures", label: t("common:nav.help") },
   ];
   const path = here.split("?", 1)[0];
@@ -25,8 +30,13 @@ export function SiteHeader({ here, wide }: SiteHeaderProps) {
           {t("common:site.name")}
         </a>
         <nav aria-label={t("common:nav.label")}>
-          {links.map(({ href, label }) => (
-            <a key={href} href={href} aria-current={href === path ? "page" : undefined}>
+          {links.map(({ href, label, roomy }) => (
+            <a
+              key={href}
+              href={href}
+              className={roomy ? "roomy" : undefined}
+              aria-current={href === path ? "page" : undefined}
+            >
               {label}
             </a>
           ))}
