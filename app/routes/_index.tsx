@@ -3,6 +3,8 @@ import { useLoaderData } from "@remix-run/react";
 import { EventCard } from "../features/events/event-card.tsx";
 import { EVERYDAY } from "../features/events/events.ts";
 import { countByEvent, listEvents } from "../features/events/events.server.ts";
+import { NoticeBox } from "../features/notices/notice-box.tsx";
+import { listNotices } from "../features/notices/notices.server.ts";
 import { useT } from "../i18n/language-context.tsx";
 import { pageTitle } from "../i18n/page-language.ts";
 import { sharedPage } from "../platform/cache.server.ts";
@@ -14,20 +16,25 @@ import { WayIn } from "../ui/way-in.tsx";
 export const meta: MetaFunction = ({ matches }) => pageTitle(matches, "home:pageTitle");
 export const headers: HeadersFunction = () => sharedPage();
 
+const LATEST_NOTICES = 3;
+
 export async function loader({ context }: LoaderFunctionArgs) {
   const { db } = context.backend;
-  const [events, counts] = await orRefuse(Promise.all([listEvents(db), countByEvent(db)]));
+  const [events, counts, notices] = await orRefuse(
+    Promise.all([listEvents(db), countByEvent(db), listNotices(db, { limit: LATEST_NOTICES })]),
+  );
   return {
     open: events.filter((event) => event.state !== "closed" && event.slug !== EVERYDAY),
     everyday: events.find((event) => event.slug === EVERYDAY) ?? null,
     counts,
+    notices: notices.items,
   };
 }
 
 /** The situation now, and the ways in. */
 export default function HomePage() {
   const t = useT();
-  const { open, everyday, counts } = useLoaderData<typeof loader>();
+  const { open, everyday, counts, notices } = useLoaderData<typeof loader>();
   return (
     <>
       <PageHead title={t("home:title")} lede={t("home:lede")} />
@@ -70,6 +77,17 @@ export default function HomePage() {
       <p>
         <a href="/events">{t("home:eventsAll")}</a>
       </p>
+      {notices.length === 0 ? null : (
+        <section aria-labelledby="notices-title">
+          <h2 id="notices-title">{t("home:noticesTitle")}</h2>
+          {notices.map((notice) => (
+            <NoticeBox key={notice.id} notice={notice} heading="h3" />
+          ))}
+          <p>
+            <a href="/notices">{t("home:noticesAll")}</a>
+          </p>
+        </section>
+      )}
     </>
   );
 }
