@@ -47,6 +47,18 @@ export interface SignedIn {
   signInWithCode(email: string, code: string): Promise<void>;
   /** Ends this session, or with `everywhere` all of them. */
   signOut(everywhere: boolean): Promise<void>;
+  /** The codes of an app on their telephone. Only where the sign-in service knows them: a Supabase project. */
+  readonly secondFactor: SecondFactor;
+}
+
+/** TOTP (RFC 6238) beside the password: a session that has shown it stands at AAL2. */
+export interface SecondFactor {
+  /** The factor that was set up, or null; and whether this session has shown it. */
+  state(): Promise<{ factorId: string | null; shown: boolean }>;
+  /** Begins to set one up: the secret, and the address a code scanner reads. It counts once a code was shown. */
+  begin(): Promise<{ factorId: string; secret: string; uri: string }>;
+  /** Shows a code. Fails with `code_wrong`. */
+  show(factorId: string, code: string): Promise<void>;
 }
 
 /** Somebody of the staff who has signed in. */
@@ -728,6 +740,37 @@ function signedInOf(place: Place, cookies: SessionCookies): SignedIn {
     async signOut(everywhere) {
       const { error } = await session.auth.signOut({ scope: everywhere ? "global" : "local" });
       if (error && (error.status === undefined || error.status >= 500)) throw authFailure(error);
+    },
+    secondFactor: {
+      async state() {
+        const [factors, level] = await Promise.all([
+          session.auth.mfa.listFactors(),
+          session.auth.mfa.getAuthenticatorAssuranceLevel(),
+        ]);
+        if (factors.error) throw authFailure(factors.error);
+        return {
+          factorId: factors.data.totp[0]?.id ?? null,
+          shown: level.data?.currentLevel === "aal2",
+        };
+      },
+      async begin() {
+        // One that was begun and never shown would stand in the way of another try.
+        const known = await session.auth.mfa.listFactors();
+        for (const factor of known.data?.all ?? []) {
+          if (factor.status !== "verified") await session.auth.mfa.unenroll({ factorId: factor.id });
+        }
+        const { data, error } = await session.auth.mfa.enroll({ factorType: "totp" });
+        if (error) throw authFailure(error);
+        return { factorId: data.id, secret: data.totp.secret, uri: data.totp.uri };
+      },
+      async show(factorId, code) {
+        const { error } = await session.auth.mfa.challengeAndVerify({ factorId, code });
+        if (!error) return;
+        const failure = authFailure(error);
+        throw failure.kind === "forbidden"
+          ? new Failure("forbidden", "code_wrong", { field: "code" })
+          : failure;
+      },
     },
   };
 }

@@ -121,6 +121,7 @@ export const paths = {
   apiGuide: () => "/api",
 
   signIn: (query: { next?: string | null } = {}) => withQuery("/sign-in", query),
+  secondFactor: (query: { next?: string | null } = {}) => withQuery("/sign-in/second-factor", query),
   signOut: () => "/sign-out",
   moderation: () => "/moderation",
   moderationItem: (id: string) => `/moderation/${segment(id)}`,

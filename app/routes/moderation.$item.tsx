@@ -22,7 +22,7 @@ import {
   readItem,
   type QueueItem,
 } from "../features/moderation/queue.server.ts";
-import { isDecision, KEYS, readFilter, type Decision } from "../features/moderation/queue.ts";
+import { isDecision, KEYS, readFilter, withOwnStage, type Decision } from "../features/moderation/queue.ts";
 import { isUuid } from "../features/safety/record-ids.ts";
 import { formAnswers, type Answers } from "../formats/form-values.ts";
 import { useLanguage, useT } from "../i18n/language-context.tsx";
@@ -54,7 +54,7 @@ export async function loader({ context, request, params }: LoaderFunctionArgs) {
   const [item, page, rules] = await orRefuse(
     Promise.all([
       readItem(staff.db, idIn(params.item)),
-      listQueue(staff.db, filter),
+      listQueue(staff.db, withOwnStage(filter, staff.member.role === "volunteer", url.searchParams)),
       moderationRules(staff.db),
     ]),
   );
@@ -152,7 +152,8 @@ export async function action({ context, request, params }: ActionFunctionArgs) {
     const decision = answers["decision"];
     if (!isDecision(decision)) return await again(422, [{ field: "", token: "decision_required" }]);
     // What comes next is looked up first: deciding takes the item out of the list.
-    const before = await listQueue(staff.db, filter, { limit: 200 });
+    const shown = withOwnStage(filter, staff.member.role === "volunteer", url.searchParams);
+    const before = await listQueue(staff.db, shown, { limit: 200 });
     const word = (name: string) => String(answers[name] ?? "").trim() || null;
     const also = String(answers["also"] ?? "")
       .split(" ")

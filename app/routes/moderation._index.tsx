@@ -9,7 +9,7 @@ import { useLoaderData } from "@remix-run/react";
 import { inLanguage } from "../features/events/events.ts";
 import { listEvents } from "../features/events/events.server.ts";
 import { filterQuery, QueueFilterForm, QueueList } from "../features/moderation/queue-list.tsx";
-import { KEYS, readFilter } from "../features/moderation/queue.ts";
+import { KEYS, readFilter, withOwnStage } from "../features/moderation/queue.ts";
 import { listQueue } from "../features/moderation/queue.server.ts";
 import { useLanguage, useT } from "../i18n/language-context.tsx";
 import { pageTitle } from "../i18n/page-language.ts";
@@ -31,7 +31,10 @@ export async function loader({ context, request }: LoaderFunctionArgs) {
   const filter = readFilter(query);
   const cursor = query.get("cursor");
   const [page, events] = await orRefuse(
-    Promise.all([listQueue(staff.db, filter, { cursor }), listEvents(context.backend.db)]),
+    Promise.all([
+      listQueue(staff.db, withOwnStage(filter, staff.member.role === "volunteer", query), { cursor }),
+      listEvents(context.backend.db),
+    ]),
   );
   return data(
     {

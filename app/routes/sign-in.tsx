@@ -37,6 +37,7 @@ export async function loader({ context, request }: LoaderFunctionArgs) {
   return data(
     {
       // Signed in, but nobody here: an account whose rights have ended must be told so, not asked to sign in for ever.
+      secondFactor: context.backend.mode === "supabase",
       noRights: staff === null && (await orRefuse(session.user())) !== null,
       member: staff?.member ?? null,
       next: nextOf(url.searchParams.get("next")),
@@ -85,6 +86,10 @@ export async function action({ context, request }: ActionFunctionArgs) {
     else if (intent === "password")
       await signInByPassword(signIn, email, String(form.get("password") ?? "").slice(0, 1000));
     else return again(422, [{ field: "", token: "intent_unknown" }]);
+    if (context.backend.mode === "supabase") {
+      const { factorId, shown } = await session.secondFactor.state();
+      if (factorId && !shown) return redirect(paths.secondFactor({ next }), { status: 303, headers });
+    }
     return redirect(next, { status: 303, headers });
   } catch (error) {
     const { status, errors } = formProblem(error);
@@ -95,7 +100,7 @@ export async function action({ context, request }: ActionFunctionArgs) {
 /** Where staff sign in, and see who they are signed in as. */
 export default function SignInPage() {
   const t = useT();
-  const { member, noRights, next, out } = useLoaderData<typeof loader>();
+  const { member, noRights, secondFactor, next, out } = useLoaderData<typeof loader>();
   const sent = useActionData<typeof action>() as Sent | undefined;
   const of = (intents: string[]) =>
     sent && intents.includes(sent.intent) ? { answers: sent.answers, errors: sent.errors } : {};
@@ -140,6 +145,11 @@ export default function SignInPage() {
       {noRights && !sent ? (
         <Notice>
           <p role="status">{t("members:signIn.noRights")}</p>
+          {secondFactor ? (
+            <p>
+              <a href={paths.secondFactor({ next })}>{t("members:second.link")}</a>
+            </p>
+          ) : null}
           <SignOutForm />
         </Notice>
       ) : null}

@@ -100,8 +100,8 @@ async function openQueue(address: Parameters<typeof connectSql>[0], size: number
   const sql = connectSql(address, name, 2);
   await sql`
     insert into app.events (slug, titles, kind, country)
-    select 'event-' || n, '{"en": "An event"}', 'flood', 'NZ' from generate_series(1, 20) n
-    union all select 'quake', '{"en": "Quake"}', 'earthquake', 'NZ'`;
+    select 'event-' || n, '{"en": "An event"}'::jsonb, 'flood', 'NZ' from generate_series(1, 20) n
+    union all select 'quake', '{"en": "Quake"}'::jsonb, 'earthquake', 'NZ'`;
   await sql`
     insert into app.persons (record_id, event_id, posted_as, full_name, source_date, expiry_date, visibility, freshest_at)
     select 'lookout.example/person.' || n, e.id, 'me', 'Person ' || n, now(), now() + interval '60 days', 'public', now()

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { lettersTo, linkIn } from "#tests/support/mailbox.ts";
 import { act, fillAndSend, postPerson, send, filled } from "#tests/support/posting.ts";
+import { totpCode } from "#tests/support/second-factors.ts";
 import { type Site, startSite } from "#tests/support/site.ts";
+import { cookiesOf, signInAs } from "#tests/support/staff.ts";
 
 let site: Site;
 beforeAll(async () => {
@@ -48,6 +50,35 @@ describe("the same site before a Supabase project", () => {
     expect((await site.fetch(person.page)).status).toBe(410);
     expect((await fillAndSend(site, person.manage, "restore", {})).status).toBe(303);
     expect((await site.fetch(person.page)).status).toBe(200);
+  });
+
+  it("H32: where a second factor is demanded, a password alone opens nothing, and a code from the app does", async () => {
+    const lin = await signInAs(site, "volunteer", { name: "林" });
+    const desk = (headers: { cookie: string }) => site.fetch("/moderation", { headers });
+    expect((await desk(lin.headers)).status).toBe(200);
+    await site.sql`update app.settings set value = 'true' where name = 'staff_needs_second_factor'`;
+    expect((await desk(lin.headers)).status).toBe(303);
+    const told = await site.fetch("/sign-in", { headers: lin.headers });
+    expect(await told.text()).toContain('href="/sign-in/second-factor');
+
+    const where = "/sign-in/second-factor";
+    const begun = await (await fillAndSend(site, where, "begin", {}, lin.headers)).text();
+    const secret = /<code>([A-Z2-7]{32})<\/code>/.exec(begun)![1]!;
+    const wrong = await send(site, where, filled(begun, "second", { code: "000000" }), lin.headers);
+    expect(wrong.status).toBe(403);
+    const right = await send(site, where, filled(begun, "second", { code: totpCode(secret) }), lin.headers);
+    expect(right.status).toBe(303);
+    expect((await desk({ cookie: cookiesOf(right) })).status).toBe(200);
+    // The old session is still only half of what is asked for, and the next sign-in leads to the second half.
+    expect((await desk(lin.headers)).status).toBe(303);
+    const again = await site.form("/sign-in", {
+      intent: "password",
+      email: lin.email,
+      password: lin.password,
+    });
+    expect(again.headers.get("location")).toBe("/sign-in/second-factor?next=%2Fmoderation");
+    expect((await desk({ cookie: cookiesOf(again) })).status).toBe(303);
+    await site.sql`update app.settings set value = 'false' where name = 'staff_needs_second_factor'`;
   });
 
   it("H28: a resend is harmless, another post under its key is refused", async () => {

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import type { TestDatabase } from "./database.ts";
 import { throughGateway } from "./postgrest.ts";
+import { secondFactors } from "./second-factors.ts";
 import { openStorage } from "./storage.ts";
 
 /** Answers under one address as a Supabase project does, so that the app can be run in Supabase mode. */
@@ -18,6 +19,7 @@ export interface Gateway {
 export async function startGateway(database: TestDatabase): Promise<Gateway> {
   const { door } = database;
   const rest = throughGateway(await database.postgrestServer(), door);
+  const factors = secondFactors(door);
   let storage: ReturnType<typeof openStorage> | null = null;
   const server = createServer((incoming, outgoing) => {
     if (gateway.interrupt) return gateway.interrupt(incoming, outgoing);
@@ -32,6 +34,8 @@ export async function startGateway(database: TestDatabase): Promise<Gateway> {
     const { pathname } = new URL(request.url);
     if (pathname.startsWith("/rest/v1")) return rest(request);
     if (pathname === "/auth/v1/admin/users" && request.method === "POST") return createUser(request);
+    if (pathname === "/auth/v1/user" && request.method === "GET") return factors.user(request);
+    if (pathname.startsWith("/auth/v1/factors")) return factors.answer(request);
     if (pathname.startsWith("/auth/v1")) return door.fetch(request);
     if (pathname.startsWith("/storage/v1")) return (await (storage ??= openStorage(database))).fetch(request);
     return new Response("not found", { status: 404 });

@@ -80,6 +80,16 @@ export async function demandSecondFactor(commands: Commands, demanded: boolean):
   await commands.call("save_setting", { p_name: "staff_needs_second_factor", p_value: demanded });
 }
 
+/** Counts a try to sign in before it is made; fails with `too_many`. */
+export async function countSignIn(
+  commands: Commands,
+  email: string,
+  caller: string | null,
+  way: "password" | "code" | "ask_code",
+): Promise<void> {
+  await commands.call("count_sign_in", { p: { email, caller, way } });
+}
+
 interface SignIn {
   commands: Commands;
   auth: Auth;
@@ -94,13 +104,13 @@ export async function signInByPassword(
   email: string,
   password: string,
 ): Promise<void> {
-  await commands.call("count_sign_in", { p: { email, caller, way: "password" } });
+  await countSignIn(commands, email, caller, "password");
   await session.signIn(email, password);
 }
 
 /** Sends a code to sign in with, if the address is that of a member. Whether it is, nobody learns from the answer. */
 export async function askForCode({ commands, auth, caller }: SignIn, email: string): Promise<void> {
-  await commands.call("count_sign_in", { p: { email, caller, way: "ask_code" } });
+  await countSignIn(commands, email, caller, "ask_code");
   let code: string | null = null;
   try {
     code = await auth.makeCode(email);
@@ -117,6 +127,6 @@ export async function signInByCode(
   email: string,
   code: string,
 ): Promise<void> {
-  await commands.call("count_sign_in", { p: { email, caller, way: "code" } });
+  await countSignIn(commands, email, caller, "code");
   await session.signInWithCode(email, code.replace(/\D/g, ""));
 }

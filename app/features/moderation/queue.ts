@@ -96,6 +96,14 @@ export function readFilter(query: URLSearchParams): QueueFilter {
   };
 }
 
+/**
+ * What the list shows when nothing was said about stages: to a volunteer the first, which is theirs; to officers both.
+ * An empty `stage` in the address asks for both.
+ */
+export function withOwnStage(filter: QueueFilter, volunteer: boolean, query: URLSearchParams): QueueFilter {
+  return volunteer && !query.has("stage") ? { ...filter, stage: 1 } : filter;
+}
+
 /** Whether a word is a decision. */
 export function isDecision(word: unknown): word is Decision {
   return DECISIONS.some((decision) => decision === word);
