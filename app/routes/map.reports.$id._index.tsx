@@ -340,6 +340,9 @@ export default function ReportPage() {
       <div className="after">
         <FlagPanel sent={sent} guard={guard} />
         <p className="small no-print">
+          <a href={paths.newCorrection("report", report.id)}>{t("moderation:correct.link")}</a>
+        </p>
+        <p className="small no-print">
           {t("map:page.take")}
           {t("common:punctuation.colon")}
           <a href={paths.feeds.capAlert(report.id)}>CAP</a>

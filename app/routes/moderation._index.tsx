@@ -61,13 +61,24 @@ export default function QueuePage() {
         {t("moderation:queue.signedInAs", { name: member.name, role: t(`members:role.${member.role}`) })}
         {t("common:punctuation.separator")}
         <a href={paths.signIn()}>{t("moderation:queue.session")}</a>
+      </p>
+      <nav className="row small" aria-label={t("moderation:queue.deskNav")}>
+        {member.role === "volunteer" ? null : (
+          <>
+            <a href={paths.moderationCases()}>{t("moderation:queue.deskCases")}</a>
+            <a href={paths.moderationStories()}>{t("moderation:queue.deskStories")}</a>
+            <a href={paths.moderationOffers()}>{t("moderation:queue.deskOffers")}</a>
+            <a href={paths.newNotice()}>{t("moderation:queue.deskNewNotice")}</a>
+          </>
+        )}
+        <a href={paths.moderationLog()}>{t("moderation:queue.deskLog")}</a>
         {member.role === "admin" ? (
           <>
-            {t("common:punctuation.separator")}
+            <a href={paths.webhooks()}>{t("moderation:queue.deskWebhooks")}</a>
             <a href={paths.moderationMembers()}>{t("moderation:queue.members")}</a>
           </>
         ) : null}
-      </p>
+      </nav>
       {first ? (
         <p>
           <a

@@ -115,6 +115,9 @@ export default function NoticePage() {
           ))}
         </section>
       ) : null}
+      <p className="small no-print">
+        <a href={paths.newCorrection("notice", notice.id)}>{t("moderation:correct.link")}</a>
+      </p>
     </>
   );
 }
