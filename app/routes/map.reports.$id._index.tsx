@@ -347,7 +347,7 @@ export default function ReportPage() {
           {t("common:punctuation.colon")}
           <a href={paths.feeds.capAlert(report.id)}>CAP</a>
           {t("common:punctuation.separator")}
-          <a href={paths.api.report(report.id)}>GeoJSON</a>
+          <a href={paths.reportGeojson(report.id)}>GeoJSON</a>
         </p>
         <p className="meta">
           <Dated text={(date) => t("map:report.expiresAt", { date })} at={report.expires_at} zone={zone} />

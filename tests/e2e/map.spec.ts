@@ -352,6 +352,7 @@ describe("the story: a road is cut, others say so, it is cleared", () => {
     const { page } = tab;
     await tab.go(`/map?event=${quake.slug}`);
     await mapReady(page);
+    await page.locator(".pin, .cluster").first().waitFor();
     await picture(page, "list-1280");
     const names = () => page.locator(".list-pane .report h3").allInnerTexts();
     expect((await names()).join()).toContain("Dyers Pass Rd");

@@ -2,7 +2,13 @@ import L from "leaflet";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { Marker, Polyline, useMap, useMapEvents } from "react-leaflet";
 import { placeAlong, type Bbox, type Position, type ReportGeometry } from "../../formats/geometry.ts";
-import type { Passable, ReportKind, ReportSeverity, RoadState } from "../../formats/report-record.ts";
+import type {
+  Passable,
+  ReportKind,
+  ReportSeverity,
+  RoadState,
+  Verification,
+} from "../../formats/report-record.ts";
 import { age } from "../../i18n/format.ts";
 import type { Translate } from "../../i18n/translate.ts";
 import { paths } from "../../platform/paths.ts";
@@ -33,7 +39,9 @@ interface SingleProperties {
   source?: string;
   source_name?: string | null;
   observed_at: string;
-  affirmed_at?: string;
+  updated_at: string;
+  needed: boolean;
+  verification: Verification;
   confidence: number | null;
   confirmations: number;
   denials: number;
@@ -46,6 +54,14 @@ interface ReportFeature<Properties> {
   id?: string | number;
   geometry: ReportGeometry;
   properties: Properties;
+}
+
+/** As the API tells it: a line that crosses the antimeridian comes in two pieces. */
+interface Told {
+  type: "Feature";
+  id?: string | number;
+  geometry: ReportGeometry | { type: "MultiLineString"; coordinates: Position[][] };
+  properties: ClusterProperties | SingleProperties;
 }
 
 type Found = ReportFeature<ClusterProperties> | ReportFeature<SingleProperties>;
@@ -114,7 +130,8 @@ function Reports({ settings, t, picked, onPick, onStatus, onCount }: ReportsProp
     try {
       const answer = await fetch(address, { signal: control.signal });
       if (!answer.ok) throw new Error(String(answer.status));
-      const { features } = (await answer.json()) as { features: Found[] };
+      const told = (await answer.json()) as { features: Told[] };
+      const features = told.features.map(inOnePiece);
       setFound(features);
       onCount(features.reduce((sum, one) => sum + (isCluster(one) ? one.properties.count : 1), 0));
       onStatus("there");
@@ -239,9 +256,10 @@ function Picked({
             confirmations: properties.confirmations,
             denials: properties.denials,
             neighbours: properties.neighbours ?? 0,
-            heard_at: properties.affirmed_at ?? properties.observed_at,
+            heard_at: properties.updated_at,
             stale: properties.stale,
             official: properties.source === "official",
+            verified: properties.source !== "official" && properties.verification === "verified",
           },
           now,
           t,
@@ -315,18 +333,30 @@ function boxOf(bounds: L.LatLngBounds): Bbox {
   return [turn(bounds.getWest()), south, turn(bounds.getEast()), north];
 }
 
+function inOnePiece({ geometry, ...feature }: Told): Found {
+  return {
+    ...feature,
+    geometry:
+      geometry.type === "MultiLineString"
+        ? { type: "LineString", coordinates: geometry.coordinates.flat() }
+        : geometry,
+  } as Found;
+}
+
 /** A place as Leaflet wants it, on the copy of the world that is in view. */
 function shifted([lon, lat]: Position, center: number): [number, number] {
   return [lat, lon + 360 * Math.round((center - lon) / 360)];
 }
 
-function headline({ kind, state, passable, road, place }: SingleProperties, t: Translate): string {
+function headline({ kind, needed, state, passable, road, place }: SingleProperties, t: Translate): string {
   const said = state
     ? t(`map:state.${state}`)
     : passable
       ? t("map:island.passes", { vehicle: t(`map:passable.${passable}`) })
       : "";
-  return [road || place, t(`map:kind.${kind}`), said].filter(Boolean).join(t("common:punctuation.separator"));
+  return [road || place, t(needed ? `map:needed.${kind}` : `map:kind.${kind}`), said]
+    .filter(Boolean)
+    .join(t("common:punctuation.separator"));
 }
 
 /** A drawing and the word for it; the text of a report never becomes markup. */
@@ -349,7 +379,8 @@ function singleIcon(properties: SingleProperties, tone: Tone, picked: boolean, t
   path.setAttribute("d", kindDrawing(properties.kind));
   svg.append(path);
   const word = document.createElement("span");
-  word.textContent = properties.state ? t(`map:state.${properties.state}`) : t(`map:kind.${properties.kind}`);
+  const { state, needed, kind } = properties;
+  word.textContent = t(state ? `map:state.${state}` : needed ? `map:needed.${kind}` : `map:kind.${kind}`);
   pin.append(svg, word);
   return L.divIcon({ className: "pin-frame", html: pin, iconSize: [0, 0] });
 }

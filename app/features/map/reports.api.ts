@@ -129,6 +129,8 @@ const properties = z.looseObject({
   loop: z.enum(REPORT_LOOPS),
   verification: z.enum(VERIFICATIONS),
   source_url: z.string().nullable(),
+  source: z.enum(REPORT_SOURCES).describe("Somebody on the spot, a copy, another system, or an authority."),
+  source_name: z.string().nullable(),
   photo_url: z.string().nullable(),
   event: z.string().nullable(),
   drill: z.boolean().describe("True when it is an exercise: nobody is in danger."),
@@ -160,7 +162,7 @@ export const apiReportWithWords = apiReport.extend({
 const OF_SINGLES = [
   "id", "kind", "needed", "state", "passable", "severity", "text", "observed_at", "updated_at", "confidence",
   "confirmations", "denials", "stale", "status", "loop", "verification", "source_url", "event", "drill", "road", "place",
-  "precision_m",
+  "precision_m", "source", "source_name",
 ] as const; // prettier-ignore
 
 const single = z.object({
@@ -171,6 +173,7 @@ const single = z.object({
     id: true, kind: true, needed: true, state: true, passable: true, severity: true, text: true, observed_at: true,
     updated_at: true, confidence: true, confirmations: true, denials: true, stale: true, status: true, loop: true,
     verification: true, source_url: true, event: true, drill: true, road: true, place: true, precision_m: true,
+    source: true, source_name: true,
   } satisfies Record<(typeof OF_SINGLES)[number], true>),
 }); // prettier-ignore
 
