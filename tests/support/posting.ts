@@ -145,6 +145,7 @@ export async function operate(
   site: Site,
   args: string[],
   input = "",
+  settings: Record<string, string> = {},
 ): Promise<{ code: number | null; output: string }> {
   const entry = pathToFileURL(path.resolve("build/server/lookout.js")).href;
   const program = `const { lookout } = await import(${JSON.stringify(entry)}); process.exitCode = await lookout(process.argv.slice(1));`;
@@ -156,6 +157,7 @@ export async function operate(
       LOG_LEVEL: "warn",
       DATA_DIR: site.dataDir,
       PUBLIC_URL: site.url,
+      ...settings,
     },
     stdio: ["pipe", "pipe", "pipe"],
   });
