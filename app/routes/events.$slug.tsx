@@ -6,12 +6,15 @@ import { inLanguage } from "../features/events/events.ts";
 import { countByEvent, getEvent } from "../features/events/events.server.ts";
 import { EventReports } from "../features/map/event-reports.tsx";
 import { countReports, eventClosure } from "../features/map/reports.server.ts";
+import { NoticeBox } from "../features/notices/notice-box.tsx";
+import { listNotices } from "../features/notices/notices.server.ts";
 import { PersonCard } from "../features/safety/person-card.tsx";
 import { listPersons } from "../features/safety/persons.server.ts";
 import { countryName } from "../i18n/format.ts";
 import { useLanguage, useT } from "../i18n/language-context.tsx";
 import { pageTitle, pageTranslator } from "../i18n/page-language.ts";
 import { sharedPage } from "../platform/cache.server.ts";
+import { paths } from "../platform/paths.ts";
 import { orRefuse } from "../server/page-answers.ts";
 import { ButtonLink, SendButton } from "../ui/button.tsx";
 import { TextField } from "../ui/field.tsx";
@@ -30,7 +33,7 @@ export const headers: HeadersFunction = () => sharedPage();
 export async function loader({ context, params }: LoaderFunctionArgs) {
   const { db } = context.backend;
   const slug = params.slug ?? "";
-  const [event, counts, latest, active, closedRoads, closure] = await orRefuse(
+  const [event, counts, latest, active, closedRoads, closure, notices] = await orRefuse(
     Promise.all([
       getEvent(db, slug),
       countByEvent(db),
@@ -38,6 +41,7 @@ export async function loader({ context, params }: LoaderFunctionArgs) {
       countReports(db, { event: slug }),
       countReports(db, { event: slug, state: "closed" }),
       eventClosure(db, slug),
+      listNotices(db, { event: slug, limit: 2 }),
     ]),
   );
   return {
@@ -45,6 +49,7 @@ export async function loader({ context, params }: LoaderFunctionArgs) {
     counts: counts[slug],
     latest: latest.items,
     reports: { active, closedRoads, closure },
+    notices: notices.items,
     drill: event.drill,
     invented: event.invented && !event.drill,
   };
@@ -54,7 +59,7 @@ export async function loader({ context, params }: LoaderFunctionArgs) {
 export default function EventPage() {
   const t = useT();
   const { code } = useLanguage();
-  const { event, counts, latest, reports } = useLoaderData<typeof loader>();
+  const { event, counts, latest, reports, notices } = useLoaderData<typeof loader>();
   const query = `event=${event.slug}`;
   const closed = event.state === "closed";
   return (
@@ -117,6 +122,13 @@ export default function EventPage() {
         </>
       )}
       <EventHotline event={event} />
+      <h2>{t("notices:list.title")}</h2>
+      {notices.map((notice) => (
+        <NoticeBox key={notice.id} notice={notice} heading="h3" />
+      ))}
+      <p>
+        <a href={paths.official({ event: event.slug })}>{t("notices:list.officialLink")}</a>
+      </p>
       <h2>{t("events:page.latestTitle")}</h2>
       <EventCountList counts={counts} />
       {counts && counts.all > 0 ? <p className="meta">{t("home:countBasis")}</p> : null}

@@ -35,6 +35,8 @@ import {
   nearReports,
   takeReport,
 } from "../features/map/reports.server.ts";
+import { WhatNoticesSay } from "../features/notices/notice-links.tsx";
+import { linksTo } from "../features/notices/notices.server.ts";
 import { drawSmallMap } from "../features/map/small-map.server.ts";
 import { SmallMap } from "../features/map/small-map.tsx";
 import { toneOf } from "../features/map/tones.ts";
@@ -103,10 +105,11 @@ export async function loader({ context, request, params }: LoaderFunctionArgs) {
     }),
   );
   const at = found ? placeAlong(found.report.geometry) : null;
-  const [event, near, drawing] = await orRefuse(
+  const [event, near, noticeLinks, drawing] = await orRefuse(
     Promise.all([
       found ? findEvent(db, found.report.event) : null,
       found && at ? nearReports(db, at, { metres: 5_000, event: found.report.event, limit: 6 }) : [],
+      found ? linksTo(db, "report", [id]) : [],
       found
         ? drawSmallMap(found.report.geometry, {
             about: found.report.protected ? PROTECTED_METRES / 2 : found.report.precision_m,
@@ -125,6 +128,7 @@ export async function loader({ context, request, params }: LoaderFunctionArgs) {
       found,
       event,
       others,
+      noticeLinks,
       drawing,
       posted,
       takerUrl: taker === null ? null : `${context.publicUrl}${paths.takenReport(id, taker)}`,
@@ -231,8 +235,19 @@ export async function action({ context, request, params }: ActionFunctionArgs) {
 export default function ReportPage() {
   const t = useT();
   const { code } = useLanguage();
-  const { found, event, others, drawing, posted, takerUrl, disagreeing, honeypot, done, address } =
-    useLoaderData<typeof loader>();
+  const {
+    found,
+    event,
+    others,
+    noticeLinks,
+    drawing,
+    posted,
+    takerUrl,
+    disagreeing,
+    honeypot,
+    done,
+    address,
+  } = useLoaderData<typeof loader>();
   const sent = useActionData<typeof action>() as SentForm | undefined;
   const guard = <FormGuard field={honeypot} />;
   const back = event
@@ -280,6 +295,7 @@ export default function ReportPage() {
           </p>
         </Notice>
       ) : null}
+      <WhatNoticesSay links={noticeLinks} />
       {disagreeing ? (
         <Notice title={t("map:list.disagrees")}>
           <p>

@@ -12,6 +12,8 @@ import QRCode from "qrcode";
 import { EventHotline } from "../features/events/event-hotline.tsx";
 import { inLanguage } from "../features/events/events.ts";
 import { findEvent } from "../features/events/events.server.ts";
+import { WhatNoticesSay } from "../features/notices/notice-links.tsx";
+import { linksTo } from "../features/notices/notices.server.ts";
 import { followPerson } from "../features/safety/following.server.ts";
 import { VerdictList } from "../features/moderation/author-decisions.tsx";
 import { personVerdicts } from "../features/moderation/queue.server.ts";
@@ -101,10 +103,20 @@ export async function loader({ context, request, params }: LoaderFunctionArgs) {
       throw error;
     }),
   );
-  const [event, verdicts, linked] = await orRefuse(
+  const [event, verdicts, noticeLinks, linked] = await orRefuse(
     Promise.all([
       found ? findEvent(db, found.person.event) : null,
       found ? personVerdicts(db, id) : [],
+      found
+        ? Promise.all([
+            linksTo(db, "person", [id]),
+            linksTo(
+              db,
+              "note",
+              found.notes.map((note) => note.id),
+            ),
+          ])
+        : [],
       listPersonsByRecordId(db, found?.notes.flatMap((note) => note.linked_person_record_id ?? []) ?? []),
     ]),
   );
@@ -128,6 +140,7 @@ export async function loader({ context, request, params }: LoaderFunctionArgs) {
       notes: found?.notes ?? [],
       linked,
       verdicts,
+      noticeLinks: noticeLinks.flat(),
       event,
       posted,
       similar: (similar?.items ?? []).filter((other) => other.id !== id && other.match.rank >= CLOSE_MATCH),
@@ -317,7 +330,7 @@ function JustPosted() {
 function ReadPerson() {
   const t = useT();
   const { code } = useLanguage();
-  const { person, notes, linked, verdicts, event, key, honeypot, done, address } =
+  const { person, notes, linked, verdicts, noticeLinks, event, key, honeypot, done, address } =
     useLoaderData<typeof loader>();
   const sent = (useActionData<typeof action>() ?? null) as (SentForm & { marked: MarkedPart[] }) | null;
   if (!person) return null;
@@ -356,6 +369,7 @@ function ReadPerson() {
       {person.softened ? null : (
         <>
           <VerdictList verdicts={verdicts} notes={notes} />
+          <WhatNoticesSay links={noticeLinks} />
           <h2>{t("safety:person.notesTitle", { count: notes.length })}</h2>
           <NoteList notes={notes} linked={linked} zone={zone} />
         </>

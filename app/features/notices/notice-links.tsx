@@ -60,3 +60,15 @@ export function NoticeLinkList({ links, from, after }: NoticeLinkListProps) {
     </ul>
   );
 }
+
+/** What official notices say of this item, where any does. */
+export function WhatNoticesSay({ links }: { links: readonly NoticeLink[] }) {
+  const t = useT();
+  if (links.length === 0) return null;
+  return (
+    <section>
+      <h2>{t("notices:notice.saidTitle")}</h2>
+      <NoticeLinkList links={links} from="item" />
+    </section>
+  );
+}
