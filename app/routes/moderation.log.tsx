@@ -1,10 +1,11 @@
-import { data, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
+import { data, type HeadersFunction, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
 import { actText, roleText, subjectText } from "../features/log/acts.ts";
 import { listStaffLog } from "../features/log/log.server.ts";
 import { number } from "../i18n/format.ts";
 import { useLanguage, useT } from "../i18n/language-context.tsx";
 import { pageTitle } from "../i18n/page-language.ts";
+import { secretPage } from "../platform/cache.server.ts";
 import { paths } from "../platform/paths.ts";
 import { orRefuse } from "../server/page-answers.ts";
 import { requireStaff } from "../server/staff.ts";
@@ -16,6 +17,7 @@ import { TimeAgo } from "../ui/time-ago.tsx";
 const PAGE = 50;
 
 export const handle = { noindex: true, wide: true };
+export const headers: HeadersFunction = () => secretPage();
 export const meta: MetaFunction = ({ matches }) => pageTitle(matches, "notices:log.title");
 
 export async function loader({ context, request }: LoaderFunctionArgs) {

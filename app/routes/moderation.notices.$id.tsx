@@ -2,6 +2,7 @@ import {
   data,
   redirect,
   type ActionFunctionArgs,
+  type HeadersFunction,
   type LoaderFunctionArgs,
   type MetaFunction,
 } from "@remix-run/node";
@@ -25,6 +26,7 @@ import { taipei } from "../i18n/format.ts";
 import { useLanguage, useT } from "../i18n/language-context.tsx";
 import { pageTitle } from "../i18n/page-language.ts";
 import { Failure } from "../platform/failure.ts";
+import { secretPage } from "../platform/cache.server.ts";
 import { paths } from "../platform/paths.ts";
 import { formProblem, orRefuse, readForm } from "../server/page-answers.ts";
 import { requireStaff } from "../server/staff.ts";
@@ -34,6 +36,7 @@ import { PostForm } from "../ui/form.tsx";
 import { PageHead } from "../ui/page-head.tsx";
 
 export const handle = { noindex: true };
+export const headers: HeadersFunction = () => secretPage();
 export const meta: MetaFunction = ({ matches }) => pageTitle(matches, "notices:staff.editTitle");
 
 export async function loader({ context, request, params }: LoaderFunctionArgs) {

@@ -2,6 +2,7 @@ import {
   data,
   redirect,
   type ActionFunctionArgs,
+  type HeadersFunction,
   type LoaderFunctionArgs,
   type MetaFunction,
 } from "@remix-run/node";
@@ -16,12 +17,14 @@ import { wallClock } from "../formats/timestamps.ts";
 import { taipei } from "../i18n/format.ts";
 import { useLanguage, useT } from "../i18n/language-context.tsx";
 import { pageTitle } from "../i18n/page-language.ts";
+import { secretPage } from "../platform/cache.server.ts";
 import { paths } from "../platform/paths.ts";
 import { formProblem, orRefuse, readForm } from "../server/page-answers.ts";
 import { requireStaff } from "../server/staff.ts";
 import { PageHead } from "../ui/page-head.tsx";
 
 export const handle = { noindex: true };
+export const headers: HeadersFunction = () => secretPage();
 export const meta: MetaFunction = ({ matches }) => pageTitle(matches, "notices:staff.newTitle");
 
 export async function loader({ context, request }: LoaderFunctionArgs) {

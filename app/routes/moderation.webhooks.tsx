@@ -2,6 +2,7 @@ import {
   data,
   redirect,
   type ActionFunctionArgs,
+  type HeadersFunction,
   type LoaderFunctionArgs,
   type MetaFunction,
 } from "@remix-run/node";
@@ -19,6 +20,7 @@ import {
 import { formAnswers, type Answers, type FieldError } from "../formats/form-values.ts";
 import { useT } from "../i18n/language-context.tsx";
 import { pageTitle } from "../i18n/page-language.ts";
+import { secretPage } from "../platform/cache.server.ts";
 import { paths } from "../platform/paths.ts";
 import { formProblem, orRefuse, readForm } from "../server/page-answers.ts";
 import { requireStaff } from "../server/staff.ts";
@@ -33,6 +35,7 @@ import { TimeAgo } from "../ui/time-ago.tsx";
 const SHOWN = 100;
 
 export const handle = { noindex: true, wide: true };
+export const headers: HeadersFunction = () => secretPage();
 export const meta: MetaFunction = ({ matches }) => pageTitle(matches, "official:hooks.title");
 
 export async function loader({ context, request }: LoaderFunctionArgs) {

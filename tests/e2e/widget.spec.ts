@@ -27,7 +27,7 @@ beforeAll(async () => {
   ] as const)
     pages[`/${name}`] = {
       type: "text/html; charset=utf-8",
-      body: `<!DOCTYPE html><title>官網</title><body style="margin:0"><h1>官網</h1><iframe src="${site.url}${where}" title="守望" style="border:0;width:100%;height:600px"></iframe>`,
+      body: `<!DOCTYPE html><title>官網</title><link rel="icon" href="data:,"><body style="margin:0"><h1>官網</h1><iframe src="${site.url}${where}" title="守望" style="border:0;width:100%;height:600px"></iframe>`,
     };
   browser = await startBrowser();
 });

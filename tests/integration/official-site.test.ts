@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { apiNoticeList } from "#app/features/notices/notices.api.ts";
 import { isSigned } from "#app/features/official-site/webhook-signature.server.ts";
 import { elementsOf, summaryOf, textOf } from "#tests/support/html.ts";
-import { fillAndSend, operate, postPerson } from "#tests/support/posting.ts";
+import { act, fillAndSend, operate, postPerson } from "#tests/support/posting.ts";
 import { type Receiver, startReceiver } from "#tests/support/receiver.ts";
 import { type Site, startSite } from "#tests/support/site.ts";
 import { signInAs, type SignedInMember } from "#tests/support/staff.ts";
@@ -260,10 +260,7 @@ describe("what is verified goes out", () => {
       as: "seeking",
       author_email: "family@example.org",
     });
-    const told = await fillAndSend(site, person.page, "note", {
-      status: "believed_dead",
-      text: "醫院名單上有他",
-    });
+    const told = await act(site, person.page, "note", { status: "believed_dead", text: "醫院名單上有他" });
     expect(told.status).toBeLessThan(400);
     const [row] = await site.sql<
       { id: string }[]
@@ -511,7 +508,7 @@ describe("the log", () => {
     await tamper(
       `create table app.kept as select * from app.log_entries; alter table app.kept enable row level security`,
     );
-    await tamper("update app.log_entries set act = 'notice_addeD' where id = 3");
+    await tamper("update app.log_entries set act = 'notice_hidden' where id = 3");
     const edited = await operate(site, ["audit", "verify"]);
     expect([edited.code, edited.output]).toEqual([
       1,
