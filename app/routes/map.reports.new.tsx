@@ -48,10 +48,18 @@ import {
   orRefuse,
   readForm,
 } from "../server/page-answers.ts";
+import {
+  chosenText,
+  choiceOf,
+  markedParts,
+  type MarkedPart,
+  type PostedText,
+} from "../server/personal-data-question.ts";
 import { postedCookie } from "../server/posted-cookie.ts";
 import mapStyles from "../styles/map.css?url";
 import { FormGuard } from "../ui/form-guard.tsx";
 import { PageHead } from "../ui/page-head.tsx";
+import { PersonalDataQuestion } from "../ui/personal-data-question.tsx";
 
 export const handle = { map: true, noindex: true };
 export const links: LinksFunction = () => [{ rel: "stylesheet", href: mapStyles }];
@@ -100,6 +108,9 @@ interface Again {
   answers: Answers;
   errors: FieldError[];
   same: NearReport[];
+  /** What is asked about before it is public. */
+  marked: MarkedPart[];
+  photoAgain: boolean;
 }
 
 /** In what box and from when on an event's reports are believable without a question. */
@@ -114,9 +125,12 @@ function settingOf(event: Event | undefined, now: Date): Setting {
 
 export async function action({ context, request }: ActionFunctionArgs) {
   const form = await readForm(request);
-  const answers = formAnswers(form, [...REPORT_FIELDS, "none_same"]);
+  const answers = formAnswers(form, [...REPORT_FIELDS, "none_same", "personal_data"]);
+  let marked: MarkedPart[] = [];
+  const upload = form.get("photo");
+  const photoAgain = upload instanceof File && upload.size > 0;
   const again = (status: number, errors: FieldError[], same: NearReport[] = []) =>
-    data<Again>({ answers, errors, same }, { status, headers: againHeaders(errors) });
+    data<Again>({ answers, errors, same, marked, photoAgain }, { status, headers: againHeaders(errors) });
 
   const guard = checkForm(form, { secret: context.secret, purpose: PURPOSE });
   if (guard.token === "expired" || guard.token === "forged" || guard.token === "other_form") {
@@ -150,19 +164,28 @@ export async function action({ context, request }: ActionFunctionArgs) {
     );
   }
   const input = parsed.data;
+  const choice = choiceOf(form);
+  const said: PostedText = {
+    text: input.text,
+    names: [input.author_name],
+    hotlines: event?.hotlines.map(({ number }) => number) ?? [],
+    meant: ["address"],
+  };
+  marked = markedParts(said);
   try {
     const found = await findPlace(db, input.where, { slug, area: setting.area });
+    let same: NearReport[] = [];
     if (answers["none_same"] !== "yes") {
-      const same = await nearReports(db, placeAlong(found.geometry), {
+      same = await nearReports(db, placeAlong(found.geometry), {
         metres: SAME_PLACE_METRES,
         kind: input.kind,
         event: slug,
         limit: 3,
       });
-      // Nothing is wrong with the form: it is asked for again with what was found beside it.
-      if (same.length > 0) return again(200, [], same);
     }
-    const upload = form.get("photo");
+    // Nothing is wrong with the form: it is asked for again, once, with what was found beside it.
+    if (same.length > 0 || (marked.length > 0 && choice === null)) return again(200, [], same);
+    if (marked.length > 0) input.text = chosenText(said, choice ?? "mask");
     const photo =
       upload instanceof File && upload.size > 0
         ? await preparePhoto(new Uint8Array(await upload.arrayBuffer()))
@@ -219,6 +242,7 @@ export default function NewReportPage() {
           form_token: loaded.formToken,
           ...(same.length > 0 ? { none_same: "yes" } : {}),
         }}
+        question={<PersonalDataQuestion parts={sent?.marked ?? []} photoAgain={sent?.photoAgain} />}
         guard={<FormGuard field={loaded.honeypot} />}
         map={
           <MapFrame settings={settings} credit={credit ?? t("map:page.credit")}>

@@ -20,6 +20,8 @@ export interface PostedText {
   hotlines?: readonly string[];
   /** Names the post gives in fields of their own anyway: who it is about, who writes. */
   names?: readonly (string | undefined)[];
+  /** Kinds that are what the post is for: an address in a report of a place. */
+  meant?: readonly PersonalDataKind[];
 }
 
 /** The answer to the question, as the form sends it. */
@@ -32,12 +34,13 @@ export async function hotlinesOf(db: Db, slug: string): Promise<string[]> {
 }
 
 /** What a reader would learn from the text that the rest of the post does not tell. */
-export function findingsIn({ text = "", hotlines = [], names = [] }: PostedText): Finding[] {
-  const known = names.flatMap((name) => (name ? [plain(name)] : []));
+export function findingsIn({ text = "", hotlines = [], names = [], meant = [] }: PostedText): Finding[] {
+  const known = names.flatMap((name) => (name && plain(name) !== "" ? [plain(name)] : []));
   return findPersonalData(text, { hotlines }).filter(
     (one) =>
-      one.kind !== "name" ||
-      !known.some((name) => name.includes(plain(one.text)) || plain(one.text).includes(name)),
+      !meant.includes(one.kind) &&
+      (one.kind !== "name" ||
+        !known.some((name) => name.includes(plain(one.text)) || plain(one.text).includes(name))),
   );
 }
 

@@ -101,3 +101,25 @@ it("a program is told what its text gives away, and may ask for it to be covered
   expect(await note.json()).toMatchObject({ warnings: [{ kind: "birthday" }] });
   expect(await textNow(`/safety/persons/${covered.id}`)).toContain("生日 〔…〕");
 });
+
+it("a report of a road is asked about in the same way; an address is what a report is for", async () => {
+  const where = "/map/reports/new?event=quake";
+  const html = await (await site.fetch(where)).text();
+  const answers = {
+    kind: "road",
+    state: "closed",
+    severity: "severe",
+    coordinates: "-43.53, 172.64",
+    text: "At 12 Colombo Street. Call 021 123 4567",
+  };
+  const asked = await send(site, where, filled(html, "report", answers));
+  expect(asked.status).toBe(200);
+  const again = await asked.text();
+  expect([...again.matchAll(/<mark>([^<]*)<\/mark>/g)].map(([, text]) => text)).toEqual(["021 123 4567"]);
+  const posted = await send(site, where, filled(again, "report"));
+  expect(posted.status).toBe(303);
+  const [row] = await site.sql<
+    { text: string }[]
+  >`select text from app.reports order by created_at desc limit 1`;
+  expect(row!.text).toBe("At 12 Colombo Street. Call 〔…〕");
+});

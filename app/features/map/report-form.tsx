@@ -41,6 +41,8 @@ interface ReportFormProps {
   errors: readonly FieldError[];
   hidden: Readonly<Record<string, string>>;
   guard: ReactNode;
+  /** Goes first: what is asked when the form comes back without a fault. */
+  question?: ReactNode;
   /** The map to draw on; the text beneath it says the same. */
   map: ReactNode;
   /** The zone of the event's clocks, if it has one. */
@@ -53,7 +55,7 @@ interface ReportFormProps {
 
 /** What somebody saw, in the order they think of it: what, where, how bad; the rest for who has time. */
 export function ReportForm(props: ReportFormProps) {
-  const { events, answers, errors, hidden, guard, map, timeZone, near, asksIfSure } = props;
+  const { events, answers, errors, hidden, guard, question, map, timeZone, near, asksIfSure } = props;
   const t = useT();
   const { code } = useLanguage();
   const now = useNow();
@@ -65,6 +67,7 @@ export function ReportForm(props: ReportFormProps) {
     .join(t("common:punctuation.separator"));
   return (
     <PostForm id="report" hidden={hidden} answers={answers} errors={errors} withFile draft>
+      {question}
       <KindField />
       <h2>{t("map:form.whereTitle")}</h2>
       {near ? (
