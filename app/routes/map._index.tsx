@@ -14,6 +14,8 @@ import { MapFrame } from "../features/map/map-frame.tsx";
 import { boxOfEvent, mapGround, startView } from "../features/map/map-ground.server.ts";
 import { MapLegend } from "../features/map/map-legend.tsx";
 import { mapPageQuery, nearPlace, sinceMoment } from "../features/map/map-query.ts";
+import { listOfficialFeeds } from "../features/map/official-feeds.server.ts";
+import { OfficialFeeds } from "../features/map/official-feeds.tsx";
 import { ReportCard } from "../features/map/report-card.tsx";
 import { ReportFilter, VehicleChoice } from "../features/map/report-filter.tsx";
 import { REPORT_COUNT_LIMIT } from "../features/map/reports.ts";
@@ -59,8 +61,12 @@ export async function loader({ context, request }: LoaderFunctionArgs) {
     passable: query.passable,
     since: sinceMoment(query.since, new Date()),
   };
-  const [events, found] = await orRefuse(
-    Promise.all([listEvents(db), listReports(db, { ...filter, cursor: query.cursor, limit: PAGE })]),
+  const [events, found, feeds] = await orRefuse(
+    Promise.all([
+      listEvents(db),
+      listReports(db, { ...filter, cursor: query.cursor, limit: PAGE }),
+      listOfficialFeeds(db),
+    ]),
   );
   const event = events.find(({ slug }) => slug === query.event) ?? null;
   const area = boxOfEvent(event);
@@ -73,6 +79,7 @@ export async function loader({ context, request }: LoaderFunctionArgs) {
     since: filter.since,
     events: events.filter(({ state, slug }) => state !== "closed" || slug === query.event),
     found,
+    feeds,
     disagreeing: Object.fromEntries(disagreements(found.items)),
     near: near.position,
     nearToken: near.token,
@@ -101,7 +108,7 @@ export async function loader({ context, request }: LoaderFunctionArgs) {
 export default function MapPage() {
   const t = useT();
   const { code } = useLanguage();
-  const { query, since, event, events, found, disagreeing, near, nearToken, from, settings, credit } =
+  const { query, since, event, events, found, feeds, disagreeing, near, nearToken, from, settings, credit } =
     useLoaderData<typeof loader>();
   const total = found.total ?? found.items.length;
   const view = query.view ?? "list";
@@ -206,6 +213,7 @@ export default function MapPage() {
               />
             </>
           )}
+          <OfficialFeeds feeds={feeds} />
           <p className="small no-print">
             {t("map:page.take")}
             {t("common:punctuation.colon")}

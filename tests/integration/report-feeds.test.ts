@@ -342,6 +342,23 @@ describe("what does not leave", () => {
   });
 });
 
+describe("the page of the map", () => {
+  it("says whose notices are among the reports and how fresh they are, in the language of the reader", async () => {
+    expect(await text("/map")).not.toContain("官方來源");
+    await commands.call("keep_feed_state", {
+      p: { name: "usgs", issuer: "U.S. Geological Survey", changed: true, taken: 3 },
+    });
+    await commands.call("keep_feed_state", {
+      p: { name: "gdacs", issuer: "GDACS", failure: "gdacs.example cannot be reached" },
+    });
+    const page = await text("/map");
+    expect(page).toContain("官方來源");
+    expect(page).toMatch(/U\.S\. Geological Survey，剛剛看過/);
+    expect(page).toMatch(/GDACS，剛剛沒讀到/);
+    expect(page).not.toContain("cannot be reached");
+  });
+});
+
 describe("the feeds as such", () => {
   it.each([
     ["/feeds/cap.atom", /^application\/atom\+xml/],
