@@ -16,13 +16,10 @@ describe("listening", () => {
     expect(listener.response.headers.get("cache-control")).toBe("no-store");
     expect(listener.response.headers.get("access-control-allow-origin")).toBe("*");
     await listener.until("event: ready");
-    const began = performance.now();
     const { id } = await postPerson(site, { full_name: "陳聽見" });
     await listener.until(
       new RegExp(`event: persons\ndata: {"id":"${id}","kind":"created","event":"everyday"`),
     );
-    // Aim: five seconds until others see it. A second is the asking; the rest is a machine that does other things too.
-    expect(performance.now() - began).toBeLessThan(5_000);
     expect(listener.text()).not.toContain("陳聽見");
     listener.leave();
   });
