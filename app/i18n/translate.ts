@@ -17,6 +17,7 @@ import zhNotices from "./locales/zh-TW/notices.json";
 import zhModeration from "./locales/zh-TW/moderation.json";
 import zhOfficial from "./locales/zh-TW/official.json";
 import zhSafety from "./locales/zh-TW/safety.json";
+import zhStatistics from "./locales/zh-TW/statistics.json";
 import zhStories from "./locales/zh-TW/stories.json";
 import enCases from "./locales/en/cases.json";
 import enCommon from "./locales/en/common.json";
@@ -34,6 +35,7 @@ import enNotices from "./locales/en/notices.json";
 import enModeration from "./locales/en/moderation.json";
 import enOfficial from "./locales/en/official.json";
 import enSafety from "./locales/en/safety.json";
+import enStatistics from "./locales/en/statistics.json";
 import enStories from "./locales/en/stories.json";
 import jaCases from "./locales/ja/cases.json";
 import jaCommon from "./locales/ja/common.json";
@@ -51,6 +53,7 @@ import jaNotices from "./locales/ja/notices.json";
 import jaModeration from "./locales/ja/moderation.json";
 import jaOfficial from "./locales/ja/official.json";
 import jaSafety from "./locales/ja/safety.json";
+import jaStatistics from "./locales/ja/statistics.json";
 import jaStories from "./locales/ja/stories.json";
 
 // Chinese is written first, so its files say which messages exist. A new feature adds one line to each language.
@@ -71,6 +74,7 @@ const chinese = {
   moderation: zhModeration,
   official: zhOfficial,
   safety: zhSafety,
+  statistics: zhStatistics,
   stories: zhStories,
 };
 
@@ -94,6 +98,7 @@ export const resources = {
     moderation: enModeration,
     official: enOfficial,
     safety: enSafety,
+    statistics: enStatistics,
     stories: enStories,
   },
   ja: {
@@ -113,6 +118,7 @@ export const resources = {
     moderation: jaModeration,
     official: jaOfficial,
     safety: jaSafety,
+    statistics: jaStatistics,
     stories: jaStories,
   },
 } satisfies Record<LanguageCode, Record<keyof typeof chinese, object>>;

@@ -81,6 +81,8 @@ export const paths = {
 
   statistics: () => "/statistics",
   release: (id: string) => `/statistics/${segment(id)}`,
+  releaseFile: (id: string, table: string, format: "csv" | "json") =>
+    `/statistics/${segment(id)}/${segment(table)}.${format}`,
 
   cases: () => "/cases",
   caseStory: (id: string) => `/cases/${segment(id)}`,
@@ -142,6 +144,8 @@ export const paths = {
   moderationOffers: () => "/moderation/offers",
   moderationOffer: (id: string) => `/moderation/offers/${segment(id)}`,
   moderationReleases: () => "/moderation/releases",
+  newRelease: () => "/moderation/releases/new",
+  moderationRelease: (id: string) => `/moderation/releases/${segment(id)}`,
   publicLog: (query: { cursor?: string | null } = {}) => withQuery("/log", query),
   transparency: () => "/log/transparency",
 

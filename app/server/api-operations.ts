@@ -5,6 +5,7 @@ import { noticeOperations } from "../features/notices/notices.api.ts";
 import { openDataOperations } from "../features/open-data/open-data.api.ts";
 import { reportOperations } from "../features/map/reports.api.ts";
 import { personOperations } from "../features/safety/persons.api.ts";
+import { releaseOperations } from "../features/statistics/releases.api.ts";
 import type { ApiOperation } from "../formats/openapi.ts";
 import { LIVE_TOPICS } from "./live.ts";
 
@@ -15,6 +16,7 @@ export const apiOperations: readonly ApiOperation[] = [
   ...storyOperations,
   ...noticeOperations,
   ...openDataOperations,
+  ...releaseOperations,
   ...reportOperations,
   {
     method: "get",
