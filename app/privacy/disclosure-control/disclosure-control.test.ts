@@ -392,6 +392,17 @@ describe("releases together", () => {
       expect({ id, hidden: isHidden(id) }).toEqual({ id, hidden: false });
   });
 
+  test("what one release shows and another only implies is shown", () => {
+    const cells = [{ id: "sum", value: 20, width: 5 }, { id: "a", value: 8, width: 5 }, { id: "b", value: 12, width: 5 }]; // prettier-ignore
+    const equations = [{ total: "sum", parts: ["a", "b"] }];
+    const implied = cells.map((cell) => (cell.id === "sum" ? cell : { ...cell, latent: true }));
+    const one = { number: 1, system: { cells, equations }, hidden: new Set<string>() };
+    const { system } = joinReleases([one], { number: 2, system: { cells: implied, equations } });
+    expect(system.cells.map(({ latent, before }) => [latent, before])).toEqual(
+      cells.map(() => [undefined, "published"]),
+    );
+  });
+
   test("what was hidden stays hidden, what was shown stays shown", () => {
     fc.assert(
       fc.property(fc.array(sparse, { minLength: 60, maxLength: 60 }), (counts) => {

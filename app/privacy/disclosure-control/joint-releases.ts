@@ -65,7 +65,8 @@ export function joinReleases(
       cells.set(version.id, {
         ...rest,
         id: version.id,
-        ...(latent && (before?.latent ?? true) ? { latent } : {}),
+        // What any release shows is no latent cell, however many others do not show it.
+        ...(latent && (before === undefined || before.latent) ? { latent } : {}),
         ...(settled ? { before: settled } : {}),
       });
     }

@@ -183,24 +183,3 @@ export function* combinations(lists: readonly (readonly string[])[]): Generator<
     if (which < 0) return;
   }
 }
-
-/**
- * Joins systems that stand side by side, such as releases of one year: cells of the same id are one cell.
- * The later description wins, except that whatever an earlier release did with a count is kept.
- */
-export function joinSystems(systems: readonly TableSystem[]): TableSystem {
-  const cells = new Map<string, Cell>();
-  const equations = new Map<string, Equation>();
-  for (const system of systems) {
-    for (const cell of system.cells) {
-      const known = cells.get(cell.id);
-      const latent = cell.latent === true && (known?.latent ?? true);
-      const before = known?.before ?? cell.before;
-      const { latent: _latent, before: _before, ...rest } = cell;
-      cells.set(cell.id, { ...rest, ...(latent ? { latent } : {}), ...(before ? { before } : {}) });
-    }
-    for (const equation of system.equations)
-      equations.set(`${equation.total}=${equation.parts.join("+")}`, equation);
-  }
-  return { cells: [...cells.values()], equations: [...equations.values()] };
-}
