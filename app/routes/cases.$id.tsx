@@ -87,6 +87,8 @@ export default function StoryPage() {
         <p>{t(story.invented ? "stories:story.basisInvented" : "stories:story.basis")}</p>
         <p>
           <Dated text={(date) => t("stories:story.published", { date })} at={story.published_at} />
+          {t("common:punctuation.separator")}
+          <a href={paths.newCorrection("story", story.id)}>{t("stories:story.correctLink")}</a>
         </p>
       </section>
     </article>
