@@ -2,6 +2,7 @@ import {
   data,
   redirect,
   type ActionFunctionArgs,
+  type HeadersFunction,
   type LinksFunction,
   type LoaderFunctionArgs,
   type MetaFunction,
@@ -14,6 +15,7 @@ import { fieldErrors, formAnswers, type Answers } from "../formats/form-values.t
 import { countryName } from "../i18n/format.ts";
 import { useLanguage, useT } from "../i18n/language-context.tsx";
 import { pageTitle } from "../i18n/page-language.ts";
+import { secretPage } from "../platform/cache.server.ts";
 import { paths } from "../platform/paths.ts";
 import { formProblem, orRefuse, readForm } from "../server/page-answers.ts";
 import { requireStaff } from "../server/staff.ts";
@@ -24,6 +26,7 @@ import { Notice } from "../ui/notice.tsx";
 import { PageHead } from "../ui/page-head.tsx";
 
 export const handle = { noindex: true };
+export const headers: HeadersFunction = () => secretPage();
 export const links: LinksFunction = () => [{ rel: "stylesheet", href: casesStyles }];
 export const meta: MetaFunction = ({ matches }) => pageTitle(matches, "cases:list.title");
 

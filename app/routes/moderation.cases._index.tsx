@@ -1,4 +1,10 @@
-import { data, type LinksFunction, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
+import {
+  data,
+  type HeadersFunction,
+  type LinksFunction,
+  type LoaderFunctionArgs,
+  type MetaFunction,
+} from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
 import { countryOptions } from "../features/cases/case-form.tsx";
 import { CaseTable } from "../features/cases/case-table.tsx";
@@ -7,6 +13,7 @@ import { casesQuerySchema } from "../features/cases/cases.schema.ts";
 import { listCases } from "../features/cases/cases.server.ts";
 import { useLanguage, useT } from "../i18n/language-context.tsx";
 import { pageTitle } from "../i18n/page-language.ts";
+import { secretPage } from "../platform/cache.server.ts";
 import { paths, withQuery } from "../platform/paths.ts";
 import { orRefuse } from "../server/page-answers.ts";
 import { requireStaff } from "../server/staff.ts";
@@ -21,6 +28,7 @@ import { Pager } from "../ui/pager.tsx";
 const PAGE = 50;
 
 export const handle = { wide: true, noindex: true };
+export const headers: HeadersFunction = () => secretPage();
 export const links: LinksFunction = () => [{ rel: "stylesheet", href: casesStyles }];
 export const meta: MetaFunction = ({ matches }) => pageTitle(matches, "cases:list.title");
 

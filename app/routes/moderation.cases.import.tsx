@@ -1,6 +1,7 @@
 import {
   data,
   type ActionFunctionArgs,
+  type HeadersFunction,
   type LinksFunction,
   type LoaderFunctionArgs,
   type MetaFunction,
@@ -11,6 +12,7 @@ import { importCases, staffAdds, type RefusedRow } from "../features/cases/cases
 import { useT } from "../i18n/language-context.tsx";
 import { pageTitle } from "../i18n/page-language.ts";
 import { errorText, type Translate } from "../i18n/translate.ts";
+import { secretPage } from "../platform/cache.server.ts";
 import { paths } from "../platform/paths.ts";
 import { formProblem, readForm } from "../server/page-answers.ts";
 import { requireStaff } from "../server/staff.ts";
@@ -25,6 +27,7 @@ import { PageHead } from "../ui/page-head.tsx";
 const LISTED = 200;
 
 export const handle = { noindex: true };
+export const headers: HeadersFunction = () => secretPage();
 export const links: LinksFunction = () => [{ rel: "stylesheet", href: casesStyles }];
 export const meta: MetaFunction = ({ matches }) => pageTitle(matches, "cases:import.title");
 

@@ -2,6 +2,7 @@ import {
   data,
   redirect,
   type ActionFunctionArgs,
+  type HeadersFunction,
   type LinksFunction,
   type LoaderFunctionArgs,
   type MetaFunction,
@@ -13,6 +14,7 @@ import { saveCase } from "../features/cases/cases.server.ts";
 import { fieldErrors, formAnswers, type Answers } from "../formats/form-values.ts";
 import { useT } from "../i18n/language-context.tsx";
 import { pageTitle } from "../i18n/page-language.ts";
+import { secretPage } from "../platform/cache.server.ts";
 import { paths } from "../platform/paths.ts";
 import { formProblem, readForm } from "../server/page-answers.ts";
 import { requireStaff } from "../server/staff.ts";
@@ -21,6 +23,7 @@ import type { FieldError } from "../ui/form.tsx";
 import { PageHead } from "../ui/page-head.tsx";
 
 export const handle = { noindex: true };
+export const headers: HeadersFunction = () => secretPage();
 export const links: LinksFunction = () => [{ rel: "stylesheet", href: casesStyles }];
 export const meta: MetaFunction = ({ matches }) => pageTitle(matches, "cases:form.newTitle");
 

@@ -1,9 +1,16 @@
-import { data, type LinksFunction, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
+import {
+  data,
+  type HeadersFunction,
+  type LinksFunction,
+  type LoaderFunctionArgs,
+  type MetaFunction,
+} from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
 import { OFFER_STATES } from "../features/cases/offers.ts";
 import { listStaffOffers } from "../features/cases/offers.server.ts";
 import { useT } from "../i18n/language-context.tsx";
 import { pageTitle } from "../i18n/page-language.ts";
+import { secretPage } from "../platform/cache.server.ts";
 import { paths, withQuery } from "../platform/paths.ts";
 import { orRefuse } from "../server/page-answers.ts";
 import { requireStaff } from "../server/staff.ts";
@@ -16,6 +23,7 @@ import { TimeAgo } from "../ui/time-ago.tsx";
 const SHOWN = ["waiting", "accepted", "introduced", "thanked"] as const;
 
 export const handle = { noindex: true };
+export const headers: HeadersFunction = () => secretPage();
 export const links: LinksFunction = () => [{ rel: "stylesheet", href: casesStyles }];
 export const meta: MetaFunction = ({ matches }) => pageTitle(matches, "stories:offers.title");
 

@@ -1,10 +1,17 @@
-import { data, type LinksFunction, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
+import {
+  data,
+  type HeadersFunction,
+  type LinksFunction,
+  type LoaderFunctionArgs,
+  type MetaFunction,
+} from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
 import { STORY_STATES } from "../features/cases/stories.ts";
 import { listStaffStories } from "../features/cases/stories.server.ts";
 import { StoryFacts } from "../features/cases/story-facts.tsx";
 import { useT } from "../i18n/language-context.tsx";
 import { pageTitle } from "../i18n/page-language.ts";
+import { secretPage } from "../platform/cache.server.ts";
 import { paths, withQuery } from "../platform/paths.ts";
 import { orRefuse } from "../server/page-answers.ts";
 import { requireStaff } from "../server/staff.ts";
@@ -15,6 +22,7 @@ import { EmptyState } from "../ui/empty-state.tsx";
 import { PageHead } from "../ui/page-head.tsx";
 
 export const handle = { noindex: true };
+export const headers: HeadersFunction = () => secretPage();
 export const links: LinksFunction = () => [{ rel: "stylesheet", href: casesStyles }];
 export const meta: MetaFunction = ({ matches }) => pageTitle(matches, "stories:staff.title");
 
