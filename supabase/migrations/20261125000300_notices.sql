@@ -255,7 +255,8 @@ select url, name, tried_at, read_at, problem from app.notice_feeds;
 comment on view public.notice_feeds is 'When each feed of notices was last read.';
 grant select on public.notice_feeds to anon, authenticated;
 
--- A notice belongs to an event when it says so or is linked to it. Drills and examples show only under their own event.
+-- A notice belongs to an event when it says so or is linked to it. Drills show only under their own event; what stands under
+-- an invented event is invented.
 create function app.notices_of(p_event text, p_country text) returns setof app.notices
 language sql stable set search_path = '' as $$
   select n.* from app.notices n
@@ -490,10 +491,11 @@ begin
       select * into v_old from app.notices where source_key = v.source_key for update;
       if not found then
         insert into app.notices (source_key, source_name, source_kind, url, title, text, language, level, country, area, event_id,
-                                 position, west, south, east, north, published_at, expires_at, ended, drill, feed_url)
+                                 position, west, south, east, north, published_at, expires_at, ended, drill, invented, feed_url)
         values (v.source_key, v.source_name, coalesce(v.source_kind, 'government'), v.url, v.title, coalesce(v.text, ''), v.language,
                 v.level, v.country, v.area, v.event_id, v.position, v.west, v.south, v.east, v.north, v.published_at, v.expires_at,
-                coalesce(v.ended, false), coalesce(v.drill, false), v_feed)
+                coalesce(v.ended, false), coalesce(v.drill, false),
+                coalesce((select e.invented from app.events e where e.id = v.event_id), false), v_feed)
         returning id into v_id;
         if v.country is null and v.position is null and v.event_id is null then
           perform app.enqueue(jsonb_build_object(

@@ -158,6 +158,7 @@ forEachDoor((door) => {
     it.each([
       [{ url: "javascript:alert(1)" }, "url_invalid"],
       [{ url: "https://a b" }, "url_invalid"],
+      [{ url: "https://x.example/\r\nX-Header: of H47" }, "url_invalid"],
       [{ url: `https://x.example/${"x".repeat(2000)}` }, "url_invalid"],
       [{ name: " " }, "name_required"],
       [{ events: [] }, "webhook_events_required"],

@@ -5,6 +5,7 @@ import { paths } from "../../platform/paths.ts";
 import { DONE, REFUSED, type Command } from "./command.ts";
 import { addInventedCases } from "./demo-cases.ts";
 import { addInventedStories } from "./demo-stories.ts";
+import { addInventedNotices } from "./demo-notices.ts";
 import { inventedEvents } from "./demo-events.ts";
 import { inventPersons } from "./demo-persons.ts";
 import { drawPortrait } from "./demo-portrait.ts";
@@ -26,6 +27,7 @@ Cases of six years, sparse as such numbers are. A second time changes nothing. N
     let created = 0;
     let present = 0;
     const reports = { created: 0, present: 0 };
+    let notices = 0;
     for (const invented of inventedEvents) {
       const { event, startedHoursAgo } = invented;
       const before = await findEvent(backend.db, event.slug);
@@ -45,11 +47,13 @@ Cases of six years, sparse as such numbers are. A second time changes nothing. N
       }
       for (const report of inventReports(invented, now))
         reports[await postInventedReport(caller, report)] += 1;
+      notices += await addInventedNotices(backend.commands, event.slug, now);
       terminal.progress(null);
       await terminal.write(`${env.publicUrl}${paths.event(event.slug)}\n`);
     }
     await terminal.write(`persons: ${created} invented, ${present} already here\n`);
     await terminal.write(`reports: ${reports.created} invented, ${reports.present} already here\n`);
+    await terminal.write(`official notices: ${notices} invented\n`);
     const cases = await addInventedCases(backend.commands, (words) => terminal.progress(words));
     terminal.progress(null);
     await terminal.write(`cases: ${cases.created} invented, ${cases.present} already here\n`);
