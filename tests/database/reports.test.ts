@@ -239,6 +239,24 @@ forEachDoor((door) => {
       expect(await read(posted.id)).toMatchObject({ loop: "open", status: "active", taken_by: null });
     });
 
+    it("H15: a name that looks like an office makes nothing official, in whatever letters", async () => {
+      for (const name of ["外交部", "Ministry οf Fοreign Affairs", "МОFА"]) {
+        const { id } = await postReport(door.commands, {
+          author_name: name,
+          source_name: name,
+          source: "official",
+        });
+        await take(id, { name });
+        expect(await read(id)).toMatchObject({
+          source: "crowd",
+          source_name: null,
+          verification: "unreviewed",
+          staff: null,
+          taken_by: name,
+        });
+      }
+    });
+
     it("is counted: how many needed somebody, and how many were closed", async () => {
       await door.sql`insert into app.events (slug, titles, kind) values ('counted', '{"en": "C"}', 'flood')`;
       const post = (changes: Record<string, unknown>) =>
