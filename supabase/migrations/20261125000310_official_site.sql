@@ -376,3 +376,33 @@ comment on function public.procedures is
   'The rules as the database holds them now: decisions, reasons and kinds of items; half-lives of reports; limits per caller; rights by row policy.';
 revoke execute on function public.procedures from public;
 grant execute on function public.procedures to anon, authenticated;
+
+-- What an officer wrote about an item when linking a notice to it goes when the item is wiped.
+create function app.tg_notes__drop_links() returns trigger
+language plpgsql volatile set search_path = '' as $$
+begin
+  delete from app.notice_links where subject_type = 'note' and subject_id = old.id;
+  return null;
+end
+$$;
+create trigger _900_drop_links after delete on app.notes for each row execute function app.tg_notes__drop_links();
+
+create function app.tg_person_secrets__drop_links() returns trigger
+language plpgsql volatile set search_path = '' as $$
+begin
+  delete from app.notice_links where subject_type = 'person' and subject_id = old.person_id;
+  return null;
+end
+$$;
+create trigger _900_drop_links after delete on app.person_secrets
+  for each row execute function app.tg_person_secrets__drop_links();
+
+create function app.tg_report_secrets__drop_links() returns trigger
+language plpgsql volatile set search_path = '' as $$
+begin
+  delete from app.notice_links where subject_type = 'report' and subject_id = old.report_id;
+  return null;
+end
+$$;
+create trigger _900_drop_links after delete on app.report_secrets
+  for each row execute function app.tg_report_secrets__drop_links();

@@ -123,6 +123,29 @@ forEachDoor((door) => {
     });
   });
 
+  it("what an officer wrote beside a link goes when the record is wiped, not before", async () => {
+    const person = await post(door.commands, { event: "quake" });
+    const notice_id = await notice();
+    for (const [subject_type, subject_id] of [
+      ["person", person.id],
+      ["note", (await door.sql`select id from app.notes where person_id = ${person.id}`)[0]!.id as string],
+    ])
+      unwrap(
+        await seats.officer.rpc("link_notice", {
+          p: { notice_id, relation: "confirms", subject_type, subject_id, text: "王先生的太太說的" },
+        }),
+      );
+    const words = async () =>
+      (await door.sql`select text from app.notice_links where notice_id = ${notice_id}`).length;
+    await door.commands.call("delete_person", {
+      p: { person_id: person.id, manage_hash: person.manageHash },
+    });
+    expect(await words()).toBe(2);
+    await door.sql`update app.sealed_persons set wipe_at = now() where person_id = ${person.id}`;
+    await door.commands.call("wipe_sealed_persons", { p_limit: 10 });
+    expect(await words()).toBe(0);
+  });
+
   describe("web hooks", () => {
     const hook = { name: "領務局", url: "https://ministry.example/hook", events: ["verified", "adopted"] };
     const save = async (db: Db, changes: object = {}) =>
