@@ -1,5 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { beforeAll, describe, expect, it } from "vitest";
+import { DECISIONS, KINDS, USUAL_REASON } from "#app/features/moderation/queue.ts";
+import { moderationRules } from "#app/features/moderation/queue.server.ts";
+import moderation from "#app/i18n/locales/zh-TW/moderation.json" with { type: "json" };
 import { type Db, unwrap } from "#app/platform/db.server.ts";
 import { forEachDoor } from "#tests/support/database.ts";
 import { addNote, placesOf, post, rowOf, runOut } from "#tests/support/records.ts";
@@ -7,6 +10,8 @@ import { asMember } from "#tests/support/seats.ts";
 import { makeMember } from "#tests/support/staff.ts";
 
 // What a newsroom fears: somebody decides who must not, twice, about their own, or about what has changed meanwhile.
+
+const reasonWords = moderation.reason;
 
 interface Item {
   id: string;
@@ -574,6 +579,21 @@ forEachDoor((door) => {
         decide("author", await first(id, "correction"), "corrected", { correct_text: "x" }),
       ).rejects.toMatchObject({ token: "own_post" });
     });
+  });
+
+  it("pages and database know the same kinds, decisions and reasons", async () => {
+    const rules = await moderationRules(door.anon);
+    expect(rules.decisions.map(({ name }) => name).sort()).toEqual([...DECISIONS].sort());
+    expect(Object.keys(rules.kinds).sort()).toEqual([...KINDS].sort());
+    for (const { code } of rules.reasons) expect(reasonWords).toHaveProperty(code);
+    for (const [decision, code] of Object.entries(USUAL_REASON)) {
+      expect(rules.reasons.find((reason) => reason.code === code)?.decisions).toContain(decision);
+    }
+    const [check] = await door.sql<{ text: string }[]>`
+      select pg_get_constraintdef(oid) as text from pg_constraint where conname = 'queue_items_kinds_are_known'`;
+    expect([...check!.text.matchAll(/'([a-z_]+)'/g)].map(([, kind]) => kind).sort()).toEqual(
+      [...KINDS].sort(),
+    );
   });
 
   it("the queue goes by severity and waiting time, and pages by cursor without a gap or a repeat", async () => {

@@ -1,6 +1,7 @@
 // Renews the pictures in docs/screenshots from a running site that shows the demonstration data:
 //   npm run lookout -- demo
 //   SITE_URL=http://127.0.0.1:3000 node tests/support/take-screenshots.mjs
+// With STAFF_EMAIL and STAFF_PASSWORD of an officer (npm run lookout -- staff add …) the desk of the staff too.
 import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
@@ -35,6 +36,7 @@ try {
       const context = await browser.newContext({ viewport, locale: code, colorScheme: "light" });
       await context.addCookies([{ name: "lang", value: code, url: site }]);
       const page = await context.newPage();
+      if (process.env.STAFF_EMAIL && (await signIn(page))) addresses.desk = await firstItem(page);
       for (const [what, address] of Object.entries(addresses)) {
         await page.goto(site + address);
         const file = `${what}-${short}-${viewport.width}.png`;
@@ -46,6 +48,21 @@ try {
   }
 } finally {
   await browser.close();
+}
+
+async function signIn(page) {
+  await page.goto(`${site}/sign-in`);
+  await page.fill("#password-email", process.env.STAFF_EMAIL);
+  await page.fill("#password-password", process.env.STAFF_PASSWORD ?? "");
+  await page.press("#password-password", "Enter");
+  await page.waitForURL(/\/moderation/);
+  return true;
+}
+
+/** The first thing that waits, as the desk opens it. */
+async function firstItem(page) {
+  await page.goto(`${site}/moderation`);
+  return (await page.locator(".queue li a").first().getAttribute("href")) ?? "/moderation";
 }
 
 /** Where the pictures are taken; of the people found, the one most was said about. */
