@@ -43,6 +43,10 @@ begin
     when 'restore' then
       update app.persons set publication = 'published', softened_at = null, entry_date = now(), version = version + 1
       where id = v.id and publication in ('hidden', 'held');
+      -- An appeal against masking that is upheld gives the words back.
+      update app.persons t set description = s.original, entry_date = now(), version = t.version + 1
+      from app.sealed_texts s
+      where t.id = v.id and p ->> 'overturned' = 'mask' and s.subject_type = 'person' and s.subject_id = t.id and s.masked = t.description;
       delete from app.verdicts where subject_type = 'person' and subject_id = v.id;
     when 'mask' then
       insert into app.sealed_texts (decision_id, subject_type, subject_id, original, masked)
@@ -88,6 +92,8 @@ begin
     update app.notes set publication = 'hidden', entry_date = now() where id = v.id;
   elsif p_decision = 'restore' then
     update app.notes set publication = 'published', entry_date = now() where id = v.id;
+    update app.notes t set text = s.original from app.sealed_texts s
+    where t.id = v.id and p ->> 'overturned' = 'mask' and s.subject_type = 'note' and s.subject_id = t.id and s.masked = t.text;
     delete from app.verdicts where subject_type = 'note' and subject_id = v.id;
   elsif p_decision = 'accept' then
     update app.notes set publication = 'published', entry_date = now() where id = v.id and publication = 'held';
@@ -118,13 +124,14 @@ begin
   if not old.is_clone
      and (to_jsonb(new) - array['publication', 'source', 'entry_date'])
        is distinct from (to_jsonb(old) - array['publication', 'source', 'entry_date'])
-     -- Nor is masking: what was said is sealed, word for word, before it is covered.
+     -- Nor is masking, or taking it back: what was said is sealed, word for word, before it is covered.
      and not (
        (to_jsonb(new) - array['publication', 'source', 'entry_date', 'text'])
          = (to_jsonb(old) - array['publication', 'source', 'entry_date', 'text'])
        and exists (
          select from app.sealed_texts s
-         where s.subject_type = 'note' and s.subject_id = old.id and s.original = old.text and s.masked = new.text
+         where s.subject_type = 'note' and s.subject_id = old.id
+          and (s.original = old.text and s.masked = new.text or s.masked = old.text and s.original = new.text)
        )
      ) then
     raise exception 'notes_are_append_only' using errcode = 'PT409';

@@ -503,6 +503,27 @@ forEachDoor((door) => {
       });
     });
 
+    it("against masking give the words back", async () => {
+      const person = await post(door.commands, { need: ["papers"], text: "請到 A 旅館找我們的領隊" });
+      const item = await first(person.id);
+      await decide("lin", item, "mask", {
+        masked_text: "請到〔…〕找我們的領隊",
+        reason_code: "personal_data",
+      });
+      await door.commands.call("appeal_person", {
+        p: {
+          person_id: person.id,
+          manage_hash: person.manageHash,
+          item_id: item.id,
+          text: "旅館是公開的集合點",
+          caller: null,
+        },
+      });
+      await decide("guo", await first(person.id, "appeal"), "restore");
+      const notes = unwrap(await door.anon.from("notes").select("text").eq("person_id", person.id));
+      expect(notes).toEqual([{ text: "請到 A 旅館找我們的領隊" }]);
+    });
+
     it("that are not upheld leave everything as it was", async () => {
       const person = await post(door.commands, { held: true });
       const item = await first(person.id);
