@@ -1,6 +1,7 @@
 import { number } from "../../i18n/format.ts";
 import { useLanguage, useT } from "../../i18n/language-context.tsx";
 import type { Translate } from "../../i18n/translate.ts";
+import { DetailsPanel } from "../../ui/details-panel.tsx";
 import type { Procedures } from "./numbers.server.ts";
 import type { ReactNode } from "react";
 
@@ -129,15 +130,16 @@ export function RulesSection({ procedures }: { procedures: Procedures }) {
           <li>{t("official:rules.adopt2")}</li>
           <li>{t("official:rules.adopt3")}</li>
         </ul>
-        <h3>{t("official:rules.rightsTitle")}</h3>
-        <p>{t("official:rules.rightsLede")}</p>
-        <ul lang="en">
-          {rights.map(({ table, rule }) => (
-            <li key={`${table}-${rule}`}>
-              {rule} <code>{table}</code>
-            </li>
-          ))}
-        </ul>
+        <DetailsPanel summary={t("official:rules.rightsTitle")}>
+          <p>{t("official:rules.rightsLede")}</p>
+          <ul lang="en">
+            {rights.map(({ table, rule }) => (
+              <li key={`${table}-${rule}`}>
+                {rule} <code>{table}</code>
+              </li>
+            ))}
+          </ul>
+        </DetailsPanel>
       </section>
     </>
   );
