@@ -62,7 +62,7 @@ export default function QueuePage() {
         {t("common:punctuation.separator")}
         <a href={paths.signIn()}>{t("moderation:queue.session")}</a>
       </p>
-      <nav className="row small" aria-label={t("moderation:queue.deskNav")}>
+      <nav className="stats" aria-label={t("moderation:queue.deskNav")}>
         {member.role === "volunteer" ? null : (
           <>
             <a href={paths.moderationCases()}>{t("moderation:queue.deskCases")}</a>

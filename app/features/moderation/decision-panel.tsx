@@ -66,6 +66,41 @@ export function DecisionPanel({ item, rules, masked, notices, answers, errors }:
           maxLength={2000}
           optional
         />
+        {item.cluster.length > 0 ? (
+          <div className="field">
+            <label className="choice">
+              <input
+                type="checkbox"
+                name="also"
+                value={item.cluster.map(({ id, version }) => `${id}:${version}`).join(" ")}
+              />
+              <span>{t("moderation:decide.cluster", { count: item.cluster.length })}</span>
+            </label>
+          </div>
+        ) : null}
+        {stages.map(({ stage, decisions }) =>
+          decisions.length > 0 ? (
+            <div key={stage} className="stage">
+              <h2>{t(stage === 1 ? "moderation:decide.title1" : "moderation:decide.title2")}</h2>
+              <div className="buttons">
+                {decisions.map((name) => (
+                  <button
+                    key={name}
+                    className={name === first ? undefined : "plain"}
+                    name="decision"
+                    value={name}
+                    accessKey={KEYS[name]}
+                    data-key={KEYS[name]}
+                    data-usual={USUAL_REASON[name] ?? undefined}
+                  >
+                    {t(`moderation:decision.${name}`)}
+                    <kbd>{KEYS[name].toUpperCase()}</kbd>
+                  </button>
+                ))}
+              </div>
+            </div>
+          ) : null,
+        )}
         {may("false", "corrected") && item.kind !== "death_report" && item.kind !== "objection" ? (
           <TextAreaField
             name="correct_text"
@@ -96,41 +131,6 @@ export function DecisionPanel({ item, rules, masked, notices, answers, errors }:
             options={notices.map(({ id, title }) => ({ value: id, label: title }))}
           />
         ) : null}
-        {item.cluster.length > 0 ? (
-          <div className="field">
-            <label className="choice">
-              <input
-                type="checkbox"
-                name="also"
-                value={item.cluster.map(({ id, version }) => `${id}:${version}`).join(" ")}
-              />
-              <span>{t("moderation:decide.cluster", { count: item.cluster.length })}</span>
-            </label>
-          </div>
-        ) : null}
-        {stages.map(({ stage, decisions }) =>
-          decisions.length > 0 ? (
-            <div key={stage}>
-              <h2>{t(stage === 1 ? "moderation:decide.title1" : "moderation:decide.title2")}</h2>
-              <div className="buttons">
-                {decisions.map((name) => (
-                  <button
-                    key={name}
-                    className={name === first ? undefined : "plain"}
-                    name="decision"
-                    value={name}
-                    accessKey={KEYS[name]}
-                    data-key={KEYS[name]}
-                    data-usual={USUAL_REASON[name] ?? undefined}
-                  >
-                    {t(`moderation:decision.${name}`)}
-                    <kbd>{KEYS[name].toUpperCase()}</kbd>
-                  </button>
-                ))}
-              </div>
-            </div>
-          ) : null,
-        )}
       </PostForm>
       <p className="meta">{t("moderation:decide.keys")}</p>
     </aside>

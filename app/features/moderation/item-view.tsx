@@ -29,7 +29,7 @@ interface ItemViewProps {
 }
 
 const FACTS = [
-  "status", "status_by", "source", "needs", "posted_as", "minor", "visibility", "softened", "author_name", "author_made_contact",
+  "status", "status_by", "source", "needs", "minor", "visibility", "softened", "author_name", "author_made_contact",
   "last_known_location", "home_city", "home_country", "source_name", "posted_at", "author_email", "author_phone",
 ] as const; // prettier-ignore
 
@@ -61,7 +61,7 @@ export function ItemView({ item, parts, found, photoShown, here, nearby }: ItemV
           {found > 0 ? <p className="meta">{t("moderation:item.personalData", { count: found })}</p> : null}
         </>
       ) : null}
-      {item.text && item.text !== description?.text && !item.correction ? (
+      {item.text && item.text !== description?.text && item.kind !== "needs_help" && !item.correction ? (
         <>
           <h2>{t("moderation:item.why")}</h2>
           <p className="pre" dir="auto">
@@ -259,6 +259,8 @@ function FactValue({ name, value }: { name: string; value: unknown }) {
       </>
     );
   }
+  if (name === "visibility" && ["public", "known", "link", "staff"].includes(String(value)))
+    return <>{t(`safety:visibility.${String(value)}` as MessageKey)}</>;
   if (statusWords.has(String(value))) return <>{t(`safety:noteStatus.${String(value)}` as MessageKey)}</>;
   if (
     (name === "source" || name === "status_by") &&
