@@ -7,7 +7,7 @@ import { joinReleases } from "../../privacy/disclosure-control/joint-releases.ts
 import { primaryCells, type Reason } from "../../privacy/disclosure-control/primary-rules.ts";
 import type { Solver } from "../../privacy/disclosure-control/solver.ts";
 import { suppressBest } from "../../privacy/disclosure-control/exact-suppression.ts";
-import { requiredWidths, weightOf } from "../../privacy/disclosure-control/suppression.ts";
+import { informationOf, requiredWidths } from "../../privacy/disclosure-control/suppression.ts";
 import { compile, type Compiled } from "../../privacy/disclosure-control/table-system.ts";
 import { basis } from "./basis.ts";
 import { readPeriod, type ReleaseKind } from "./periods.ts";
@@ -179,8 +179,8 @@ export function protectRelease(
       let gone = 0;
       for (const [at, cell] of alone.cells.entries()) {
         if (cell.latent || cell.value === 0) continue;
-        all += weightOf(cell);
-        if (isHidden(at)) gone += weightOf(cell);
+        all += informationOf(cell.value);
+        if (isHidden(at)) gone += informationOf(cell.value);
       }
       return all === 0 ? 0 : Math.round((1000 * gone) / all);
     }

@@ -14,6 +14,7 @@ import {
   type Dimension,
   type TableSystem,
 } from "../../privacy/disclosure-control/table-system.ts";
+import { informationOf } from "../../privacy/disclosure-control/suppression.ts";
 import { periodName, shownPeriods, type Period } from "./periods.ts";
 
 export const CASE_TYPES = [
@@ -146,9 +147,11 @@ export function releaseSystem(period: Period, counts: readonly CountRow[], frame
       const codes = given as unknown as Codes;
       const sensitive = isSensitive(codes[2]);
       const threshold = sensitive ? SENSITIVE_THRESHOLD : THRESHOLD;
+      const value = values.get(cellId(codes)) ?? 0;
       const cell: Omit<Cell, "id"> = {
-        value: values.get(cellId(codes)) ?? 0,
+        value,
         width: threshold,
+        weight: informationOf(value) * importance(codes, own),
         ...(SENSITIVE_TYPES.includes(codes[2]) ? { revealing: true } : {}),
       };
       if (isShown(codes)) return { ...cell, threshold };
@@ -164,6 +167,14 @@ export function isSensitive(type: string): boolean {
   const parts: readonly string[] =
     type in TYPE_GROUPS ? TYPE_GROUPS[type as keyof typeof TYPE_GROUPS] : [type];
   return parts.every((part) => SENSITIVE_TYPES.includes(part));
+}
+
+/** How much dearer than another figure one is to readers: totals are what they come for. */
+function importance([time, area, type, programme]: Codes, own: string): number {
+  const isTotal = type === ALL && programme === ALL;
+  const place =
+    area === ALL ? (isTotal ? 40 : 3) : (REGIONS as readonly string[]).includes(area) ? (isTotal ? 5 : 2) : 1;
+  return place * (time === own ? 2 : 1);
 }
 
 /** The longest periods that together make one up, if it is not the smallest that there is. */

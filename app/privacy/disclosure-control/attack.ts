@@ -208,6 +208,8 @@ function components(system: Compiled, open: Uint8Array): Component[] {
   return found;
 }
 
+const LARGE = 3_000;
+
 const isWhole = (value: number) => Math.abs(value - Math.round(value)) < 1e-6;
 
 function attackComponent(
@@ -219,6 +221,9 @@ function attackComponent(
   { solver, enough, glance, whole = true }: AttackOptions,
   onSettled: () => void,
 ): void {
+  // Pulling on thousands of cells of a cube at once takes longer than asking them one by one.
+  const isLarge = cells.length > LARGE;
+  if (glance && isLarge) return;
   const position = new Map(cells.map((cell, at) => [cell, at]));
   const { starts, columns, coefficients } = system;
   const rowStarts = new Int32Array(rows.length + 1);
@@ -256,7 +261,7 @@ function attackComponent(
     return true;
   };
   try {
-    if (enough) swing(program, cells, isSettled, learn);
+    if (enough && !isLarge) swing(program, cells, isSettled, learn);
     if (glance) return;
     for (const [at, cell] of cells.entries()) {
       const ends = [

@@ -46,9 +46,14 @@ export function requiredWidths(system: Compiled): Float64Array {
   );
 }
 
-/** What hiding a cell costs a reader: each is one figure less, and large ones say more. */
+/** How much a figure tells: each is one figure, and large ones say more. */
+export function informationOf(value: number): number {
+  return 1 + Math.log2(1 + Math.abs(value));
+}
+
+/** What hiding a cell costs a reader: what it tells, unless its table says otherwise. */
 export function weightOf({ weight, value }: { weight?: number; value: number }): number {
-  return weight ?? 1 + Math.log2(1 + Math.abs(value));
+  return weight ?? informationOf(value);
 }
 
 /** Chooses the cells to hide, for a system of any size. For small ones `suppressExactly` finds the least. */
@@ -259,7 +264,8 @@ class Flows {
    * noughts, which are many and seldom needed.
    */
   #send(cell: number, change: number, hide: (cell: number) => void): void {
-    for (const reach of [NEAR, FAR, Number.POSITIVE_INFINITY]) {
+    const isLarge = this.#system.cells.length > LARGE;
+    for (const reach of isLarge ? [NEAR, FAR, Number.POSITIVE_INFINITY] : [FAR, Number.POSITIVE_INFINITY]) {
       for (const noughts of [false, true]) {
         if (noughts && reach === NEAR) continue;
         const { cells, isAll } = this.#around(cell, reach, noughts);
@@ -274,12 +280,40 @@ class Flows {
     }
   }
 
-  /** The cells that may move, nearest first in steps from equation to equation, at most `reach` of them. */
+  /**
+   * The cells that may move: the largest of its parts, down to the smallest, and all totals above those, through which a
+   * change can nearly always go; then the nearest in steps from equation to equation, at most `reach` of them.
+   */
   #around(cell: number, reach: number, noughts: boolean): { cells: number[]; isAll: boolean } {
     const { rowsOf, starts, columns, values, cells } = this.#system;
     const found = [cell];
     const seen = new Set(found);
     const seenRows = new Set<number>();
+    const mayMove = (one: number) =>
+      this.#hidden[one] ? !cells[one]!.structural : mayHide(this.#system, one);
+    for (let part: number | undefined = cell; part !== undefined;) {
+      const row: number | undefined = rowsOf[part]!.find((one) => columns[starts[one]!] === part);
+      if (row === undefined) break;
+      const parts: readonly number[] = [...columns.subarray(starts[row]! + 1, starts[row + 1]!)];
+      part = parts
+        .filter((one) => !seen.has(one) && mayMove(one))
+        .reduce<number | undefined>(
+          (best, one) => (best === undefined || values[one]! > values[best]! ? one : best),
+          undefined,
+        );
+      if (part !== undefined) {
+        seen.add(part);
+        found.push(part);
+      }
+    }
+    for (let head = 0; head < found.length; head += 1) {
+      for (const row of rowsOf[found[head]!]!) {
+        const total = columns[starts[row]!]!;
+        if (seen.has(total)) continue;
+        seen.add(total);
+        if (mayMove(total)) found.push(total);
+      }
+    }
     for (let head = 0; head < found.length; head += 1) {
       for (const row of rowsOf[found[head]!]!) {
         if (seenRows.has(row)) continue;
@@ -288,8 +322,7 @@ class Flows {
           const other = columns[k]!;
           if (seen.has(other)) continue;
           seen.add(other);
-          const mayMove = this.#hidden[other] ? !cells[other]!.structural : mayHide(this.#system, other);
-          if (!mayMove || (!noughts && !this.#hidden[other] && values[other] === 0)) continue;
+          if (!mayMove(other) || (!noughts && !this.#hidden[other] && values[other] === 0)) continue;
           if (found.length >= reach) return { cells: found, isAll: false };
           found.push(other);
         }
@@ -340,6 +373,8 @@ class Flows {
   }
 }
 
+/** Systems above this many cells are searched near each cell first. */
+const LARGE = 9_000;
 const NEAR = 250;
 const FAR = 2_500;
 /** Passing through what is hidden already is nearly free; but shorter ways are better. */
