@@ -73,6 +73,17 @@ where r.state = 'published';
 comment on view public.released_figures is 'Every figure of every published release. Where cases is null it is hidden, and low and high are what anybody can compute.';
 grant select on public.released_figures to anon, authenticated;
 
+-- How the work of the staff goes, one kind of item a row. The function has rounded already: nothing finer is read here.
+create view public.moderation_figures with (security_invoker = true) as
+select s.span || ' ' || (k.figures ->> 'kind') as id, s.span, k.figures ->> 'kind' as kind, k.figures ->> 'items' as items,
+       k.figures ->> 'waiting' as waiting, (k.figures ->> 'median_hours')::numeric as median_hours,
+       (k.figures ->> 'p90_hours')::numeric as p90_hours
+from (values ('30 days', 30), ('always', null)) s(span, days)
+cross join lateral jsonb_array_elements(public.moderation_numbers(s.days) -> 'kinds') k(figures);
+comment on view public.moderation_figures is
+  'Items of the queue by kind, how many wait and how long they waited; counts to the nearest five, "<5" below five.';
+grant select on public.moderation_figures to anon, authenticated;
+
 -- What is used. A look at a page, a file taken along and a call of the API are not the same and are counted apart.
 create table app.dataset_uses (
   dataset text not null,

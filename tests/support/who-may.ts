@@ -242,6 +242,7 @@ export const visitorViews = [
   "events",
   "log_acts",
   "log_heads",
+  "moderation_figures",
   "notes",
   "notice_feeds",
   "notice_links",
