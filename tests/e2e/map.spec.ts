@@ -219,6 +219,50 @@ describe("the list and the map", () => {
     await tab.close();
   });
 
+  it("weighs at most 200 kB before tiles, and the list on a telephone asks for no map at all", async () => {
+    for (const [width, most] of [
+      [1280, 200_000],
+      [360, 40_000],
+    ] as const) {
+      const tab = await openTab(browser, site, { width });
+      let bytes = 0;
+      tab.page.on("requestfinished", async (request) => {
+        if (/\/outlines\/|\/api\//.test(request.url()) || !request.url().startsWith(site.url)) return;
+        const { responseBodySize, responseHeadersSize } = await request.sizes();
+        bytes += responseBodySize + responseHeadersSize;
+      });
+      await tab.go(`/map?event=${quake.slug}`);
+      if (width > 900) await mapReady(tab.page);
+      await tab.page.waitForTimeout(300);
+      expect(bytes).toBeGreaterThan(5_000);
+      expect(bytes, `${width} px`).toBeLessThanOrEqual(most);
+      if (width < 900) expect(tab.requests().join()).not.toMatch(/map-mount|outlines/);
+      await tab.close();
+    }
+  });
+
+  it("a new report appears on the open map by itself, and the list says that there is news", async () => {
+    const tab = await openTab(browser, site, { width: 1280 });
+    const { page } = tab;
+    await tab.go(`/map?event=${quake.slug}`);
+    await mapReady(page);
+    await page.locator(".map-status", { hasText: /\d/ }).waitFor();
+    await reportByForm(site, {
+      kind: "medical",
+      coordinates: "-43.6150, 172.7200",
+      place: "Addington",
+      text: "有醫生",
+    });
+    await page.locator(".map-news .notice").waitFor();
+    await page.locator(".pin", { hasText: zh("map:kind.medical") }).waitFor();
+    await page.locator(".pin-frame", { hasText: zh("map:kind.medical") }).press("Enter");
+    expect(await page.locator(".map-picked").innerText()).toContain("Addington");
+    await page.getByRole("button", { name: zh("map:island.newsButton") }).click();
+    await page.locator(".list-pane .report", { hasText: "Addington" }).waitFor();
+    await calm(tab);
+    await tab.close();
+  });
+
   it("what is needed is shown about a kilometre off, in the words too (A3)", async () => {
     const html = await (await site.fetch(needed.page)).text();
     expect(html).toContain(zh("map:facts.protected", { distance: zh("map:kilometres", { distance: "1" }) }));
@@ -370,6 +414,60 @@ describe("the story: a road is cut, others say so, it is cleared", () => {
     await picture(page, "convoy-1280");
     await calm(tab);
     await tab.close();
+  });
+
+  it("let through by staff, it leaves in every format, and all of them say the same", async () => {
+    const id = report.split("/").at(-1)!;
+    await site.sql`select app.moderate_report(${id}, 'accept', '{}')`;
+    const get = async (where: string) => {
+      const answer = await site.fetch(where);
+      expect(answer.status, where).toBe(200);
+      return answer.text();
+    };
+    const query = `?event=${quake.slug}`;
+    const geojson = JSON.parse(await get(`/feeds/reports.geojson${query}`)) as {
+      features: {
+        id: string;
+        geometry: { coordinates: [number, number][] };
+        properties: Record<string, unknown>;
+      }[];
+    };
+    const feature = geojson.features.find((one) => one.id === id)!;
+    expect(feature.properties).toMatchObject({ road: "Dyers Pass Rd", state: "closed", passable: "foot" });
+    const line = feature.geometry.coordinates;
+    expect(line.length).toBeGreaterThanOrEqual(2);
+
+    const cap = await get(`/feeds/cap/${id}.xml`);
+    expect(cap).toContain("Dyers Pass Rd");
+    expect(cap).toMatch(/<certainty>(?:Possible|Likely)<\/certainty>/);
+    // The line, buffered: a polygon around it, latitude first.
+    const polygon = /<polygon>([^<]+)<\/polygon>/
+      .exec(cap)![1]!
+      .split(" ")
+      .map((pair) => pair.split(",").map(Number));
+    const middle = line[Math.floor(line.length / 2)]!;
+    expect(Math.min(...polygon.map(([lat]) => lat!))).toBeLessThan(middle[1]);
+    expect(Math.max(...polygon.map(([lat]) => lat!))).toBeGreaterThan(middle[1]);
+
+    const cifs = JSON.parse(await get(`/feeds/cifs.json${query}`)) as {
+      incidents: { id: string; type: string; street: string; polyline: string }[];
+    };
+    const incident = cifs.incidents.find((one) => one.id.includes(id))!;
+    expect(incident).toMatchObject({ type: "ROAD_CLOSED", street: "Dyers Pass Rd" });
+    const along = incident.polyline.split(" ").map(Number);
+    expect(along[0]).toBeCloseTo(line[0]![1], 5);
+    expect(along[1]).toBeCloseTo(line[0]![0], 5);
+
+    const open511 = JSON.parse(await get(`/feeds/open511.json${query}`)) as {
+      events: {
+        id: string;
+        roads: { name: string; state?: string }[];
+        geography: { coordinates: unknown };
+      }[];
+    };
+    const event = open511.events.find((one) => one.id.includes(id))!;
+    expect(event.roads[0]).toMatchObject({ name: "Dyers Pass Rd", state: "CLOSED" });
+    expect(event.geography.coordinates).toEqual(line);
   });
 
   it("somebody takes it on, says it is done, and two on the spot agree: the event shows the loop and its closure rate", async () => {

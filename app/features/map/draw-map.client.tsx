@@ -32,6 +32,8 @@ export function DrawMap({ settings }: { settings: DrawMapSettings }) {
   const [points, setPoints] = useState<readonly Position[]>(() => readPlaceText(field?.value ?? "") ?? []);
   const [shape, setShape] = useState<Shape>(() => (points.length > 1 ? "line" : shapeOfForm(field)));
   const chosen = useRef(points.length > 1);
+  /** Counts what came as text, which the map then goes to. */
+  const [typedTimes, setTypedTimes] = useState(0);
 
   const draw = useCallback(
     (next: readonly Position[]) => {
@@ -57,6 +59,7 @@ export function DrawMap({ settings }: { settings: DrawMapSettings }) {
       const read = readPlaceText(field.value);
       if (read === null) return;
       setPoints(read);
+      setTypedTimes((times) => times + 1);
       if (read.length > 1) setShape("line");
     };
     form.addEventListener("input", typed);
@@ -101,7 +104,15 @@ export function DrawMap({ settings }: { settings: DrawMapSettings }) {
       <p className="hint">{t(shape === "point" ? "map:island.pinHint" : "map:island.lineHint")}</p>
       <div className={`drawing ${shape}`}>
         <Ground settings={settings} t={t} label={t("map:island.drawLabel")}>
-          <Pen shape={shape} points={points} onAdd={add} onUndo={undo} onDraw={draw} t={t} />
+          <Pen
+            shape={shape}
+            points={points}
+            typedTimes={typedTimes}
+            onAdd={add}
+            onUndo={undo}
+            onDraw={draw}
+            t={t}
+          />
         </Ground>
         <span className="crosshair" aria-hidden="true" />
       </div>
@@ -130,13 +141,14 @@ function said(points: readonly Position[], t: Translate): string {
 interface PenProps {
   shape: Shape;
   points: readonly Position[];
+  typedTimes: number;
   onAdd: (place: Position) => void;
   onUndo: () => void;
   onDraw: (points: readonly Position[]) => void;
   t: Translate;
 }
 
-function Pen({ shape, points, onAdd, onUndo, onDraw, t }: PenProps) {
+function Pen({ shape, points, typedTimes, onAdd, onUndo, onDraw, t }: PenProps) {
   const map = useMap();
   const latest = useRef({ shape, points, onAdd, onUndo, onDraw });
   latest.current = { shape, points, onAdd, onUndo, onDraw };
@@ -211,18 +223,14 @@ function Pen({ shape, points, onAdd, onUndo, onDraw, t }: PenProps) {
     };
   }, [map]);
 
-  // What the form gave back, or what was typed, comes into view.
-  const known = useRef("");
+  // What the form gave back, or what was typed, comes into view; what is drawn is in view.
   useEffect(() => {
-    const text = placeText(points);
-    const first = known.current === "";
-    known.current = text;
-    if (points.length === 0) return;
-    const bounds = L.latLngBounds(points.map(([lon, lat]) => [lat, lon]));
-    if (first && points.length > 1) map.fitBounds(bounds.pad(0.3), { animate: false, maxZoom: 15 });
-    else if (!map.getBounds().intersects(bounds))
-      map.setView(bounds.getCenter(), Math.max(map.getZoom(), 12), { animate: false });
-  }, [map, points]);
+    const { points: known } = latest.current;
+    if (known.length === 0) return;
+    const bounds = L.latLngBounds(known.map(([lon, lat]) => [lat, lon]));
+    if (known.length > 1) map.fitBounds(bounds.pad(0.5), { animate: false, maxZoom: 15 });
+    else map.setView(bounds.getCenter(), Math.max(map.getZoom(), 14), { animate: false });
+  }, [map, typedTimes]);
 
   const line = useMemo(() => points.map(([lon, lat]): [number, number] => [lat, lon]), [points]);
   return (

@@ -36,9 +36,6 @@ export function EventReports({ event, active, closedRoads, closure, closed }: Ev
               closed: number(closure.closed, code),
               share: percent(closure.closed / needing, code),
             })}
-            {median === null
-              ? null
-              : ` ${t("map:event.median", { hours: number(Math.round(median * 10) / 10, code) })}`}
           </p>
           <p className="meta">
             {t("map:event.steps", {
@@ -47,6 +44,12 @@ export function EventReports({ event, active, closedRoads, closure, closed }: Ev
               done,
               confirmed: closure.closed,
             })}
+            {median === null ? null : (
+              <>
+                <br />
+                {t("map:event.median", { hours: number(Math.max(1, Math.round(median)), code) })}
+              </>
+            )}
           </p>
         </>
       )}
