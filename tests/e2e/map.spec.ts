@@ -256,7 +256,7 @@ describe("the list and the map", () => {
     await page.locator(".map-news .notice").waitFor();
     await page.locator(".pin", { hasText: zh("map:kind.medical") }).waitFor();
     await page.locator(".pin-frame", { hasText: zh("map:kind.medical") }).press("Enter");
-    expect(await page.locator(".map-picked").innerText()).toContain("Addington");
+    await page.locator(".map-picked", { hasText: "Addington" }).waitFor();
     await page.getByRole("button", { name: zh("map:island.newsButton") }).click();
     await page.locator(".list-pane .report", { hasText: "Addington" }).waitFor();
     await calm(tab);

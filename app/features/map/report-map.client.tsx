@@ -169,9 +169,9 @@ function Reports({ settings, t, picked, onPick, onStatus, onCount }: ReportsProp
               icon={clusterIcon(feature.properties, t)}
               title={t("map:island.cluster", { count: feature.properties.count })}
               alt={t("map:island.cluster", { count: feature.properties.count })}
-              eventHandlers={{
-                click: () => map.setView(at, Math.min(18, map.getZoom() + 2), { animate: false }),
-              }}
+              eventHandlers={pressed(() =>
+                map.setView(at, Math.min(18, map.getZoom() + 2), { animate: false }),
+              )}
             />
           );
         }
@@ -225,7 +225,7 @@ function Single({
         title={headline(properties, t)}
         alt={headline(properties, t)}
         zIndexOffset={picked ? 1000 : 0}
-        eventHandlers={{ click: () => onPick(feature) }}
+        eventHandlers={pressed(() => onPick(feature))}
       />
     </>
   );
@@ -322,6 +322,16 @@ function AddressKeeper() {
     return () => void map.off("moveend", keep);
   }, [map]);
   return null;
+}
+
+/** Leaflet's markers can be reached by keyboard, but only a mouse presses them: Enter does, too. */
+function pressed(act: () => void): L.LeafletEventHandlerFnMap {
+  return {
+    click: act,
+    keypress: ({ originalEvent }) => {
+      if (originalEvent.key === "Enter") act();
+    },
+  };
 }
 
 /** West, south, east, north as the API wants them: west beyond east where the view crosses the antimeridian. */
