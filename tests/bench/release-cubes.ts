@@ -1,4 +1,5 @@
 /** Years of invented counts in the shape of a release: months, countries and types with their hierarchies. */
+import { informationOf } from "#app/privacy/disclosure-control/suppression.ts";
 import {
   linkedTables,
   type Dimension,
@@ -101,12 +102,22 @@ export function inventYear({ countries, subtypes, cases, tables, seed = 1 }: Cub
           { time, type },
           { area: ["world", ...regions], type },
         ];
-  return linkedTables(dimensions, shapes, ([when, where, what]) => {
+  const heightOf = (dimension: Dimension, code: string): number =>
+    Math.max(0, ...(dimension.children.get(code) ?? []).map((part) => 1 + heightOf(dimension, part)));
+  const heights = dimensions.map(
+    (dimension) => new Map(codesOf(dimension).map((code) => [code, heightOf(dimension, code)])),
+  );
+  return linkedTables(dimensions, shapes, (codes) => {
+    const [when, where, what] = codes;
+    const value = counts.get(`${when}|${where}|${what}`) ?? 0;
+    const height = codes.reduce((sum, code, at) => sum + heights[at]!.get(code)!, 0);
     const base = what!.split(".")[0]!;
     const k = SENSITIVE.has(base) || base === "harm" ? 10 : 5;
     return {
-      value: counts.get(`${when}|${where}|${what}`) ?? 0,
+      value,
       threshold: k,
+      // Totals are what readers come for.
+      weight: informationOf(value) * 2 ** height,
       width: k,
       ...(SENSITIVE.has(base) ? { revealing: true } : {}),
     };

@@ -2,7 +2,7 @@
 import { attack } from "#app/privacy/disclosure-control/attack.ts";
 import { primaryCells } from "#app/privacy/disclosure-control/primary-rules.ts";
 import { loadSolver } from "#app/privacy/disclosure-control/solver.ts";
-import { requiredWidths, suppress, weightOf } from "#app/privacy/disclosure-control/suppression.ts";
+import { informationOf, requiredWidths, suppress } from "#app/privacy/disclosure-control/suppression.ts";
 import { compile, type Compiled } from "#app/privacy/disclosure-control/table-system.ts";
 import { milliseconds, type Benchmark, type Finding } from "./measuring.ts";
 import { inventYear, type CubeSize } from "./release-cubes.ts";
@@ -92,8 +92,8 @@ function lost(system: Compiled, hidden: Uint8Array): number {
   let gone = 0;
   for (const [at, cell] of system.cells.entries()) {
     if (cell.value === 0) continue;
-    all += weightOf(cell);
-    if (hidden[at]) gone += weightOf(cell);
+    all += informationOf(cell.value);
+    if (hidden[at]) gone += informationOf(cell.value);
   }
   return (100 * gone) / all;
 }
