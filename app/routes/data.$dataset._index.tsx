@@ -1,4 +1,4 @@
-import type { HeadersFunction, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
+import type { HeadersFunction, LinksFunction, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
 import { findDataset, LICENCE, said } from "../features/open-data/catalogue.ts";
 import { DataNav } from "../features/open-data/data-nav.tsx";
@@ -15,11 +15,13 @@ import { sharedPage } from "../platform/cache.server.ts";
 import { systemClock } from "../platform/clock.ts";
 import { paths } from "../platform/paths.ts";
 import { orRefuse } from "../server/page-answers.ts";
+import dataStyles from "../styles/data.css?url";
 import { PageHead } from "../ui/page-head.tsx";
 import { TimeAgo } from "../ui/time-ago.tsx";
 
 export const meta: MetaFunction<typeof loader> = ({ matches, data }) =>
   pageTitle(matches, { text: data?.title ?? "" });
+export const links: LinksFunction = () => [{ rel: "stylesheet", href: dataStyles }];
 export const headers: HeadersFunction = () => sharedPage();
 
 const SAMPLE = 5;
@@ -100,12 +102,12 @@ export default function DatasetPage() {
           </>
         ) : null}
       </p>
-      <section className="official" aria-labelledby="basis">
+      <section className="basis" aria-labelledby="basis">
         <h2 id="basis">{t("data:one.basisTitle")}</h2>
         <p>{dataset.basis}</p>
       </section>
       <h2>{t("data:one.factsTitle")}</h2>
-      <dl>
+      <dl className="data-facts">
         <dt>{t("data:one.rows")}</dt>
         <dd>{number(dataset.rows, code)}</dd>
         <dt>{t("data:one.updated")}</dt>
