@@ -25,7 +25,7 @@ import { useLanguage, useT } from "../i18n/language-context.tsx";
 import { detectLanguage } from "../i18n/languages.ts";
 import { pageTitle, pageTranslator } from "../i18n/page-language.ts";
 import { sharedPage } from "../platform/cache.server.ts";
-import { paths } from "../platform/paths.ts";
+import { paths, withQuery } from "../platform/paths.ts";
 import { orRefuse } from "../server/page-answers.ts";
 import mapStyles from "../styles/map.css?url";
 import { ButtonLink, ButtonRow } from "../ui/button.tsx";
@@ -98,7 +98,7 @@ export async function loader({ context, request }: LoaderFunctionArgs) {
         Object.entries(filter).flatMap(([key, value]) => (value ? [[key, String(value)]] : [])),
       ),
     },
-    credit: tileUrl || pmtilesUrl ? tileAttribution : null,
+    credit: tileUrl ? tileAttribution : null,
     drill: event?.drill ?? false,
     invented: (event?.invented ?? false) && !event?.drill,
   });
@@ -114,6 +114,9 @@ export default function MapPage() {
   const view = query.view ?? "list";
   const here = (changes: Partial<typeof query>) => paths.map({ ...query, ...changes });
   const named = { event: query.event && query.event !== EVERYDAY ? query.event : undefined };
+  // The files hold what the list holds.
+  const feed = (path: string) =>
+    withQuery(path, { event: query.event, kind: query.kind, state: query.state, passable: query.passable });
   const title = event ? inLanguage(event.titles, code) : null;
   return (
     <>
@@ -217,15 +220,15 @@ export default function MapPage() {
           <p className="small no-print">
             {t("map:page.take")}
             {t("common:punctuation.colon")}
-            <a href={paths.feeds.reportsGeojson()}>GeoJSON</a>
+            <a href={feed(paths.feeds.reportsGeojson())}>GeoJSON</a>
             {t("common:punctuation.separator")}
-            <a href={paths.feeds.reportsCsv()}>CSV</a>
+            <a href={feed(paths.feeds.reportsCsv())}>CSV</a>
             {t("common:punctuation.separator")}
-            <a href={paths.feeds.cap()}>CAP</a>
+            <a href={paths.feeds.cap({ event: query.event })}>CAP</a>
             {t("common:punctuation.separator")}
-            <a href={paths.feeds.cifs()}>CIFS</a>
+            <a href={feed(paths.feeds.cifs())}>CIFS</a>
             {t("common:punctuation.separator")}
-            <a href={paths.feeds.open511()}>Open511</a>
+            <a href={feed(paths.feeds.open511())}>Open511</a>
           </p>
         </section>
       </div>

@@ -17,6 +17,7 @@ export const weight: Benchmark = async ({ persons }) => {
     ["search", `/safety?q=${encodeURIComponent("陳怡君")}`, { oneRequest: true }],
     ["home", "/", { oneRequest: false }],
     ["event", "/events/bench-quake", { oneRequest: false }],
+    ["map", "/map?event=bench-quake", { oneRequest: false }],
     ["form", "/safety/persons/new?as=me", { oneRequest: false }],
   ];
   const findings: Finding[] = [];

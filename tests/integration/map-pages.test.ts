@@ -223,6 +223,18 @@ describe("addresses of the map", () => {
     expect((await site.fetch(where)).status).toBe(200);
   });
 
+  it("the files that a filtered list offers hold what the list holds", async () => {
+    const html = await (await site.fetch(`/map?event=${quake.slug}&kind=landslide&passable=foot`)).text();
+    const files = [...html.matchAll(/href="(\/feeds\/[^"]+)"/g)].map(([, href]) =>
+      href!.replaceAll("&amp;", "&"),
+    );
+    expect(files).toHaveLength(5);
+    for (const file of files) {
+      expect(file).toContain(`event=${quake.slug}`);
+      expect((await site.fetch(file)).status, file).toBe(200);
+    }
+  });
+
   it("refuses the cursor of another list (H35)", async () => {
     expect((await site.fetch("/map?cursor=abc")).status).toBe(422);
   });
