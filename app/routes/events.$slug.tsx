@@ -1,5 +1,7 @@
 import type { HeadersFunction, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
+import { listThanks } from "../features/cases/stories.server.ts";
+import { ThanksList } from "../features/cases/thanks-list.tsx";
 import { EventCountList } from "../features/events/event-card.tsx";
 import { EventHotline } from "../features/events/event-hotline.tsx";
 import { inLanguage } from "../features/events/events.ts";
@@ -33,7 +35,7 @@ export const headers: HeadersFunction = () => sharedPage();
 export async function loader({ context, params }: LoaderFunctionArgs) {
   const { db } = context.backend;
   const slug = params.slug ?? "";
-  const [event, counts, latest, active, closedRoads, closure, notices] = await orRefuse(
+  const [event, counts, latest, active, closedRoads, closure, notices, thanks] = await orRefuse(
     Promise.all([
       getEvent(db, slug),
       countByEvent(db),
@@ -42,6 +44,7 @@ export async function loader({ context, params }: LoaderFunctionArgs) {
       countReports(db, { event: slug, state: "closed" }),
       eventClosure(db, slug),
       listNotices(db, { event: slug, limit: 2 }),
+      listThanks(db, { event: slug }),
     ]),
   );
   return {
@@ -50,6 +53,7 @@ export async function loader({ context, params }: LoaderFunctionArgs) {
     latest: latest.items,
     reports: { active, closedRoads, closure },
     notices: notices.items,
+    thanks,
     drill: event.drill,
     invented: event.invented && !event.drill,
   };
@@ -59,7 +63,7 @@ export async function loader({ context, params }: LoaderFunctionArgs) {
 export default function EventPage() {
   const t = useT();
   const { code } = useLanguage();
-  const { event, counts, latest, reports, notices } = useLoaderData<typeof loader>();
+  const { event, counts, latest, reports, notices, thanks } = useLoaderData<typeof loader>();
   const query = `event=${event.slug}`;
   const closed = event.state === "closed";
   return (
@@ -146,6 +150,12 @@ export default function EventPage() {
         </p>
       )}
       <EventReports event={event.slug} {...reports} closed={closed} />
+      <ThanksList thanks={thanks} />
+      {closed ? null : (
+        <p>
+          <a href={paths.newOffer({ event: event.slug })}>{t("stories:story.offerLink")}</a>
+        </p>
+      )}
       {event.links.length > 0 ? (
         <section>
           <h2>{t("events:page.linksTitle")}</h2>

@@ -237,6 +237,10 @@ describe("a story from a case to the public", () => {
     expect((await look(mine.replace(/token=.{4}/, "token=AAAA"))).status).toBe(403);
     expect((await look("/moderation/offers", as("japan"))).html).not.toContain("可以去醫院");
 
+    const board = await look("/events/everyday");
+    expect(board.html).toContain("/cases/offers/new?event=everyday");
+    expect((await look("/cases/offers/new?event=everyday")).status).toBe(200);
+
     const [offer] = await site.sql<{ id: string }[]>`select id from app.offers`;
     const [item] = await site.sql<{ id: string; version: number }[]>`
       select id, version from app.queue_items where subject_id = ${offer!.id}`;
