@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { csvChunks, readCsv } from "../../formats/csv.ts";
 import { asksForMoney } from "./offers.ts";
 import { offerSchema } from "./offers.schema.ts";
+import { dataset } from "./stories.dataset.ts";
 import { coarsenText, factsOfCase, quarterOf } from "./stories.ts";
 import { storySchema } from "./stories.schema.ts";
 import { findInStory, maskStory } from "./stories.server.ts";
@@ -102,4 +104,31 @@ describe("an offer", () => {
     expect(offerSchema.safeParse({ ...answers, email: "a@b\nBcc: x@y.example" }).success).toBe(false);
     expect(offerSchema.safeParse(answers).success).toBe(true);
   });
+});
+
+it("H43 a story that begins like a formula leaves the site as text, and comes back as it was", async () => {
+  const titles = [
+    "=cmd|' /C calc'!A1",
+    "\t=1+1",
+    "\u0000=1+1",
+    "＝HYPERLINK(1)",
+    "@SUM(A1)",
+    "-1+1",
+    "+886-800-085-095",
+  ];
+  const columns = dataset.fields.map(({ name }) => name);
+  let csv = "";
+  for await (const piece of csvChunks(
+    titles.map((title, id) => ({ id: String(id), title })),
+    columns,
+  ))
+    csv += piece;
+  for (const line of csv.split("\r\n").slice(1, -1)) expect(line.split(",")[1]).toMatch(/^"?'/);
+  const read: string[] = [];
+  async function* source() {
+    yield csv;
+  }
+  for await (const item of readCsv(source())) if (item.kind === "row") read.push(item.values["title"]!);
+  expect(read[0]).toBe(titles[0]);
+  expect(read.at(-1)).toBe("+886-800-085-095");
 });
