@@ -68,6 +68,7 @@ export default function QueuePage() {
             <a href={paths.moderationCases()}>{t("moderation:queue.deskCases")}</a>
             <a href={paths.moderationStories()}>{t("moderation:queue.deskStories")}</a>
             <a href={paths.moderationOffers()}>{t("moderation:queue.deskOffers")}</a>
+            <a href={paths.moderationReleases()}>{t("moderation:queue.deskReleases")}</a>
             <a href={paths.newNotice()}>{t("moderation:queue.deskNewNotice")}</a>
           </>
         )}
