@@ -98,7 +98,7 @@ export async function loader({ context, request }: LoaderFunctionArgs) {
         Object.entries(filter).flatMap(([key, value]) => (value ? [[key, String(value)]] : [])),
       ),
     },
-    credit: tileUrl ? tileAttribution : null,
+    credit: tileUrl || pmtilesUrl ? tileAttribution : null,
     drill: event?.drill ?? false,
     invented: (event?.invented ?? false) && !event?.drill,
   });
@@ -122,26 +122,8 @@ export default function MapPage() {
     <>
       <PageHead
         title={t("map:page.title")}
-        lede={t("map:page.lede")}
+        lede={view === "map" ? null : t("map:page.lede")}
         back={event ? { href: paths.event(event.slug), label: title! } : null}
-      />
-      <ButtonRow>
-        <ButtonLink icon="place" href={paths.newReport(named)}>
-          {t("map:page.newLink")}
-        </ButtonLink>
-        <ButtonLink
-          look="plain"
-          icon="print"
-          href={paths.convoy({ event: query.event, passable: query.passable ?? "truck" })}
-        >
-          {t("map:page.convoyLink")}
-        </ButtonLink>
-      </ButtonRow>
-      <VehicleChoice query={query} />
-      <ReportFilter
-        query={query}
-        events={events.map(({ slug, titles }) => ({ value: slug, label: inLanguage(titles, code) }))}
-        errors={nearToken ? [{ field: "near", token: nearToken }] : []}
       />
       <nav className="both-tabs no-print" aria-label={t("map:page.viewLabel")}>
         <ul className="tabs">
@@ -154,6 +136,26 @@ export default function MapPage() {
           ))}
         </ul>
       </nav>
+      <ButtonRow>
+        <ButtonLink icon="place" href={paths.newReport(named)}>
+          {t("map:page.newLink")}
+        </ButtonLink>
+        <ButtonLink
+          look="plain"
+          icon="print"
+          href={paths.convoy({ event: query.event, passable: query.passable ?? "truck" })}
+        >
+          {t("map:page.convoyLink")}
+        </ButtonLink>
+      </ButtonRow>
+      <div className={view === "map" ? "short-head" : undefined}>
+        <VehicleChoice query={query} />
+        <ReportFilter
+          query={query}
+          events={events.map(({ slug, titles }) => ({ value: slug, label: inLanguage(titles, code) }))}
+          errors={nearToken ? [{ field: "near", token: nearToken }] : []}
+        />
+      </div>
       <div className={view === "map" ? "both shows-map" : "both shows-list"}>
         <section className="map-pane no-print" aria-label={t("map:page.mapTab")}>
           <MapFrame settings={settings} credit={credit ?? t("map:page.credit")}>

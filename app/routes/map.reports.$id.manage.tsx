@@ -92,7 +92,7 @@ export async function loader({ context, request, params }: LoaderFunctionArgs) {
       mode: "draw" as const,
       field: "edit-form-coordinates",
     },
-    credit: tileUrl ? tileAttribution : null,
+    credit: tileUrl || pmtilesUrl ? tileAttribution : null,
     done: DONE.find((done) => done === url.searchParams.get("done")) ?? null,
     asksToDelete: url.searchParams.get("ask") === "delete",
     token: token ?? "",

@@ -95,7 +95,7 @@ export async function loader({ context, request }: LoaderFunctionArgs) {
       mode: "draw" as const,
       field: "report-coordinates",
     },
-    credit: tileUrl ? tileAttribution : null,
+    credit: tileUrl || pmtilesUrl ? tileAttribution : null,
     clientId: randomUUID() as string,
     formToken: makeFormToken({ secret: context.secret, purpose: PURPOSE }),
     honeypot: honeypotField,

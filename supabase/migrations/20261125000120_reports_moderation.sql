@@ -182,6 +182,9 @@ begin
       where id = v.id;
     when 'restore' then
       update app.reports set publication = 'published', status = 'active', false_at = null, duplicate_of = null where id = v.id;
+      -- Who appealed against the masking, and was right, has the words back.
+      update app.reports r set text = s.original from app.sealed_texts s
+      where r.id = v.id and p ->> 'overturned' = 'mask' and s.subject_type = 'report' and s.subject_id = r.id and s.masked = r.text;
     else
       return;
   end case;

@@ -415,14 +415,21 @@ forEachDoor((door) => {
     const [made] = (await decisionsOf(other))!;
     expect(made).toMatchObject({ decision: "hide", may_appeal: true });
     expect(await decisionsOf(other, posted.manageHash)).toBeNull();
-    const appeal = (manage_hash: string) =>
+    const appeal = (manage_hash: string, report_id = other.id, item_id = made!.item_id) =>
       door.commands.call("appeal_report", {
-        p: { report_id: other.id, manage_hash, item_id: made!.item_id, text: "It is true", caller: null },
+        p: { report_id, manage_hash, item_id, text: "It is true", caller: null },
       });
     await expect(appeal(posted.manageHash)).rejects.toMatchObject({ token: "token_wrong" });
     await appeal(other.manageHash);
     await decide("chen", await itemOf(other.id, "appeal"), "restore");
     expect(await read(other.id)).toMatchObject({ status: "active" });
+    // Restored for another reason, it stays masked; who appealed against the masking has the words back.
+    await door.sql`select app.moderate_report(${posted.id}, 'restore', '{"overturned": "hide"}')`;
+    expect(await read(posted.id)).toMatchObject({ text: "My number is ▇▇▇▇" });
+    const [masking] = (await decisionsOf(posted))!;
+    await appeal(posted.manageHash, posted.id, masking!.item_id);
+    await decide("chen", await itemOf(posted.id, "appeal"), "restore");
+    expect(await read(posted.id)).toMatchObject({ text: "My number is 0912 345 678", status: "active" });
     // A visitor's seat decides nothing.
     expect(
       (await door.as({}).rpc("decide", { p: { item_id: made!.item_id, decision: "hide" } })).error,

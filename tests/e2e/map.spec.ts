@@ -241,6 +241,16 @@ describe("the list and the map", () => {
     }
   });
 
+  it("behind its tab on a telephone the map begins high enough to be used at once", async () => {
+    const tab = await openTab(browser, site, { width: 360, touch: true });
+    await tab.go(`/map?event=${quake.slug}&view=map`);
+    await mapReady(tab.page);
+    const { y } = (await tab.page.locator(".map.leaflet-container").boundingBox())!;
+    expect(y).toBeLessThan(440);
+    await calm(tab);
+    await tab.close();
+  });
+
   it("a new report appears on the open map by itself, and the list says that there is news", async () => {
     const tab = await openTab(browser, site, { width: 1280 });
     const { page } = tab;

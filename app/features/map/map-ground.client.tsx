@@ -1,11 +1,16 @@
 import type L from "leaflet";
 import "leaflet/dist/leaflet.css";
-import { useEffect, type ReactNode } from "react";
+import { lazy, Suspense, useEffect, type ReactNode } from "react";
 import { MapContainer, ScaleControl, TileLayer, ZoomControl, useMap } from "react-leaflet";
 import type { Bbox } from "../../formats/geometry.ts";
 import type { Translate } from "../../i18n/translate.ts";
 import type { MapGround } from "./map-settings.ts";
 import { OutlineLayer } from "./outline-layer.client.tsx";
+
+/** Asked for only where an installation has such a file. */
+const ArchiveLayer = lazy(() =>
+  import("./archive-layer.client.tsx").then(({ ArchiveLayer: layer }) => ({ default: layer })),
+);
 
 interface GroundProps {
   settings: MapGround;
@@ -17,7 +22,7 @@ interface GroundProps {
 
 /** The ground of both maps: what lies beneath, how it moves, and that it never takes the page's own scrolling away. */
 export function Ground({ settings, t, label, children }: GroundProps) {
-  const { tiles, language, view } = settings;
+  const { tiles, pmtiles, language, view } = settings;
   return (
     <MapContainer
       {...startView(view)}
@@ -37,6 +42,11 @@ export function Ground({ settings, t, label, children }: GroundProps) {
     >
       <OutlineLayer language={language} />
       {tiles ? <TileLayer url={tiles.url} /> : null}
+      {pmtiles ? (
+        <Suspense fallback={null}>
+          <ArchiveLayer url={pmtiles} />
+        </Suspense>
+      ) : null}
       <ZoomControl
         position="topright"
         zoomInTitle={t("map:island.zoomIn")}
