@@ -20,23 +20,34 @@ import { ReportCard } from "../features/map/report-card.tsx";
 import { ReportFilter, VehicleChoice } from "../features/map/report-filter.tsx";
 import { REPORT_COUNT_LIMIT } from "../features/map/reports.ts";
 import { listReports } from "../features/map/reports.server.ts";
+import { NoticeBox } from "../features/notices/notice-box.tsx";
+import { isCurrent } from "../features/notices/notices.ts";
+import { listNotices } from "../features/notices/notices.server.ts";
 import { number } from "../i18n/format.ts";
 import { useLanguage, useT } from "../i18n/language-context.tsx";
 import { detectLanguage } from "../i18n/languages.ts";
 import { pageTitle, pageTranslator } from "../i18n/page-language.ts";
 import { sharedPage } from "../platform/cache.server.ts";
 import { paths, withQuery } from "../platform/paths.ts";
+import { mapNotices } from "../server/map-notices.ts";
 import { orRefuse } from "../server/page-answers.ts";
 import mapStyles from "../styles/map.css?url";
+import officialStyles from "../styles/official.css?url";
 import { ButtonLink, ButtonRow } from "../ui/button.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { PageHead } from "../ui/page-head.tsx";
 import { Pager } from "../ui/pager.tsx";
 
 const PAGE = 30;
+/** On the map; above the list stand the newest of them. */
+const MOST_NOTICES = 30;
+const SHOWN_NOTICES = 2;
 
 export const handle = { map: true, wide: true };
-export const links: LinksFunction = () => [{ rel: "stylesheet", href: mapStyles }];
+export const links: LinksFunction = () => [
+  { rel: "stylesheet", href: officialStyles },
+  { rel: "stylesheet", href: mapStyles },
+];
 export const headers: HeadersFunction = () => sharedPage();
 export const meta: MetaFunction<typeof loader> = ({ matches, data: loaded }) =>
   pageTitle(
@@ -61,13 +72,15 @@ export async function loader({ context, request }: LoaderFunctionArgs) {
     passable: query.passable,
     since: sinceMoment(query.since, new Date()),
   };
-  const [events, found, feeds] = await orRefuse(
+  const [events, found, feeds, said] = await orRefuse(
     Promise.all([
       listEvents(db),
       listReports(db, { ...filter, cursor: query.cursor, limit: PAGE }),
       listOfficialFeeds(db),
+      listNotices(db, { event: query.event, limit: MOST_NOTICES }),
     ]),
   );
+  const notices = said.items.filter((one) => isCurrent(one, new Date()));
   const event = events.find(({ slug }) => slug === query.event) ?? null;
   const area = boxOfEvent(event);
   const near = nearPlace(query.near, area);
@@ -80,6 +93,7 @@ export async function loader({ context, request }: LoaderFunctionArgs) {
     events: events.filter(({ state, slug }) => state !== "closed" || slug === query.event),
     found,
     feeds,
+    notices: query.cursor ? [] : notices.slice(0, SHOWN_NOTICES),
     disagreeing: Object.fromEntries(disagreements(found.items)),
     near: near.position,
     nearToken: near.token,
@@ -94,6 +108,7 @@ export async function loader({ context, request }: LoaderFunctionArgs) {
         ),
       ),
       mode: "reports" as const,
+      notices: mapNotices(notices.filter(({ invented }) => !invented || event !== null)),
       query: Object.fromEntries(
         Object.entries(filter).flatMap(([key, value]) => (value ? [[key, String(value)]] : [])),
       ),
@@ -108,8 +123,21 @@ export async function loader({ context, request }: LoaderFunctionArgs) {
 export default function MapPage() {
   const t = useT();
   const { code } = useLanguage();
-  const { query, since, event, events, found, feeds, disagreeing, near, nearToken, from, settings, credit } =
-    useLoaderData<typeof loader>();
+  const {
+    query,
+    since,
+    event,
+    events,
+    found,
+    feeds,
+    notices,
+    disagreeing,
+    near,
+    nearToken,
+    from,
+    settings,
+    credit,
+  } = useLoaderData<typeof loader>();
   const total = found.total ?? found.items.length;
   const view = query.view ?? "list";
   const here = (changes: Partial<typeof query>) => paths.map({ ...query, ...changes });
@@ -170,6 +198,17 @@ export default function MapPage() {
           <h2 className="vh" id="list-title">
             {t("map:page.listTab")}
           </h2>
+          {notices.length > 0 ? (
+            <>
+              <h3>{t("notices:list.title")}</h3>
+              {notices.map((notice) => (
+                <NoticeBox key={notice.id} notice={notice} heading="h3" />
+              ))}
+              <p>
+                <a href={paths.official({ event: query.event })}>{t("notices:list.officialLink")}</a>
+              </p>
+            </>
+          ) : null}
           {found.items.length === 0 ? (
             <EmptyState
               title={t(

@@ -273,6 +273,36 @@ describe("the list and the map", () => {
     await tab.close();
   });
 
+  it("what an authority says now stands on the map and above the list, with its name, time and level; what is over does not", async () => {
+    const { id } = (
+      await site.sql<{ id: string }[]>`select id from app.events where slug = ${quake.slug}`
+    )[0]!;
+    for (const ended of [false, true]) {
+      await site.sql`
+        insert into app.notices (source_key, source_name, title, language, level, country, event_id, west, south, east, north,
+          published_at, ended)
+        values (${`test:${ended}`}, 'Christchurch City Council', ${ended ? "Boil water: lifted" : "Boil water notice"}, 'en',
+          'Red', 'NZ', ${id}, 172.55, -43.6, 172.7, -43.5, now() - interval '1 hour', ${ended})`;
+    }
+    const tab = await openTab(browser, site, { width: 1280 });
+    const { page } = tab;
+    await tab.go(`/map?event=${quake.slug}`);
+    await mapReady(page);
+    const list = page.locator(".list-pane .official");
+    expect(await list.count()).toBe(1);
+    expect(await list.innerText()).toMatch(/Christchurch City Council[\s\S]*Boil water notice[\s\S]*Red/);
+    const sign = page.locator(".pin-frame", { hasText: "Christchurch City Council" });
+    expect(await sign.count()).toBe(1);
+    await sign.press("Enter");
+    const picked = page.locator(".map-picked");
+    await picked.locator("a", { hasText: "Boil water notice" }).first().waitFor();
+    expect(await picked.innerText()).toMatch(/Christchurch City Council[\s\S]*Red/);
+    await picture(page, "official-1280");
+    await calm(tab);
+    await tab.close();
+    await site.sql`delete from app.notices where source_key like 'test:%'`;
+  });
+
   it("what is needed is shown about a kilometre off, in the words too (A3)", async () => {
     const html = await (await site.fetch(needed.page)).text();
     expect(html).toContain(zh("map:facts.protected", { distance: zh("map:kilometres", { distance: "1" }) }));

@@ -2,7 +2,7 @@ import type L from "leaflet";
 import "leaflet/dist/leaflet.css";
 import { lazy, Suspense, useEffect, type ReactNode } from "react";
 import { MapContainer, ScaleControl, TileLayer, ZoomControl, useMap } from "react-leaflet";
-import type { Bbox } from "../../formats/geometry.ts";
+import type { Bbox, Position } from "../../formats/geometry.ts";
 import type { Translate } from "../../i18n/translate.ts";
 import type { MapGround } from "./map-settings.ts";
 import { OutlineLayer } from "./outline-layer.client.tsx";
@@ -77,6 +77,11 @@ function startView([west, south, east, north]: Bbox):
       ],
     }
   );
+}
+
+/** A place as Leaflet wants it, on the copy of the world that is in view. */
+export function shifted([lon, lat]: Position, center: number): [number, number] {
+  return [lat, lon + 360 * Math.round((center - lon) / 360)];
 }
 
 /** One finger scrolls the page, two move the map; the wheel zooms only with Ctrl; the mouse drags as everywhere. */

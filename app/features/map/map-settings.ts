@@ -1,5 +1,5 @@
 import type { LanguageCode } from "../../i18n/languages.ts";
-import type { Bbox } from "../../formats/geometry.ts";
+import type { Bbox, Position } from "../../formats/geometry.ts";
 
 /** What the server tells the map in the browser: everything it needs to draw, and the words it says. */
 
@@ -19,6 +19,21 @@ export interface ReportMapSettings extends MapGround {
   mode: "reports";
   /** The filters of the page, as they stand in its address. */
   query: Record<string, string>;
+  /** What authorities say now, where it has a place. */
+  notices: MapNotice[];
+}
+
+/** An official notice with a place, in short; its own page says all. */
+export interface MapNotice {
+  id: string;
+  source: string;
+  title: string;
+  language: string;
+  /** As its source words it. */
+  level: string | null;
+  published_at: string;
+  at: Position;
+  box: Bbox | null;
 }
 
 export interface DrawMapSettings extends MapGround {

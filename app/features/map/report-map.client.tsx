@@ -15,8 +15,9 @@ import { paths } from "../../platform/paths.ts";
 import { confidenceInWords } from "./confidence-words.ts";
 import { islandTranslator } from "./island-words.ts";
 import { kindDrawing } from "./kind-icons.tsx";
-import { Ground } from "./map-ground.client.tsx";
-import type { ReportMapSettings } from "./map-settings.ts";
+import { Ground, shifted } from "./map-ground.client.tsx";
+import { MapNotices, PickedNotice } from "./map-notices.client.tsx";
+import type { MapNotice, ReportMapSettings } from "./map-settings.ts";
 import { toneOf, type Tone } from "./tones.ts";
 
 /** The reports on the map: clusters far out, single ones near by, and the words of the one that is picked below it. */
@@ -72,6 +73,7 @@ const isCluster = (feature: Found): feature is ReportFeature<ClusterProperties> 
 export function ReportMap({ settings }: { settings: ReportMapSettings }) {
   const t = useMemo(() => islandTranslator(settings.words, settings.language), [settings]);
   const [picked, setPicked] = useState<ReportFeature<SingleProperties> | null>(null);
+  const [notice, setNotice] = useState<MapNotice | null>(null);
   const [status, setStatus] = useState<"loading" | "there" | "failed">("loading");
   const [count, setCount] = useState(0);
   return (
@@ -81,9 +83,19 @@ export function ReportMap({ settings }: { settings: ReportMapSettings }) {
           settings={settings}
           t={t}
           picked={picked?.properties.id ?? null}
-          onPick={setPicked}
+          onPick={(feature) => {
+            setNotice(null);
+            setPicked(feature);
+          }}
           onStatus={setStatus}
           onCount={setCount}
+        />
+        <MapNotices
+          notices={settings.notices}
+          onPick={(one) => {
+            setPicked(null);
+            setNotice(one);
+          }}
         />
         <AddressKeeper />
       </Ground>
@@ -96,6 +108,7 @@ export function ReportMap({ settings }: { settings: ReportMapSettings }) {
       </p>
       <div className="map-picked" aria-live="polite">
         {picked ? <Picked feature={picked} t={t} onClose={() => setPicked(null)} /> : null}
+        {notice ? <PickedNotice notice={notice} t={t} onClose={() => setNotice(null)} /> : null}
       </div>
       <News t={t} event={settings.query.event} />
     </>
@@ -351,11 +364,6 @@ function inOnePiece({ geometry, ...feature }: Told): Found {
         ? { type: "LineString", coordinates: geometry.coordinates.flat() }
         : geometry,
   } as Found;
-}
-
-/** A place as Leaflet wants it, on the copy of the world that is in view. */
-function shifted([lon, lat]: Position, center: number): [number, number] {
-  return [lat, lon + 360 * Math.round((center - lon) / 360)];
 }
 
 function headline({ kind, needed, state, passable, road, place }: SingleProperties, t: Translate): string {
