@@ -222,6 +222,25 @@ describe("text that was sent to break things", () => {
     ).toBe(422);
   });
 
+  it("a line that crosses itself is asked about and kept as drawn when it is meant; an open ring is an area, which a report has not", async () => {
+    const line = (coordinates: unknown, sure?: boolean) => ({
+      lat: undefined,
+      lon: undefined,
+      geometry: { type: "LineString", coordinates },
+      ...(sure ? { sure } : {}),
+    });
+    const crossing = [[85.1, 27.9], [85.105, 27.905], [85.105, 27.9], [85.1, 27.905]]; // prettier-ignore
+    expect(await refused(line(crossing))).toMatchObject({ token: "line_crosses_itself", field: "geometry" });
+    const { id } = await post(line(crossing, true));
+    expect((await one(id)).geometry).toEqual({ type: "LineString", coordinates: crossing });
+    const ring = { type: "Polygon", coordinates: [crossing.slice(0, 3)] };
+    expect(await refused({ ...line([], true), geometry: ring })).toMatchObject({
+      status: 422,
+      field: "geometry",
+      token: "geometry_unknown",
+    });
+  });
+
   it("H31: what only staff may say is not read", async () => {
     const { id } = await post({
       lat: 28.2, lon: 84, verification: "verified", verified_at: "2020-01-01T00:00:00Z", accepted_at: "2020-01-01T00:00:00Z",
