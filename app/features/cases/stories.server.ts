@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { decodeCursor, encodeCursor } from "../../formats/cursor.ts";
-import { unwrap, type Commands, type Db } from "../../platform/db.server.ts";
+import { exactly, unwrap, type Commands, type Db } from "../../platform/db.server.ts";
 import { Failure } from "../../platform/failure.ts";
 import type { AnonymityCheck } from "../../privacy/k-anonymity.ts";
 import { findPersonalData, maskPersonalData, type Finding } from "../../privacy/personal-data.ts";
@@ -189,7 +189,7 @@ export type Thanks = z.infer<typeof thanksRow>;
 /** What came of offers of help for a story or an event, newest first. */
 export async function listThanks(db: Db, about: { story: string } | { event: string }): Promise<Thanks[]> {
   const rows = db.from("thanks").select("outcome,text,thanked_at");
-  const found = "story" in about ? rows.eq("story_id", about.story) : rows.eq("event", about.event);
+  const found = "story" in about ? rows.eq("story_id", about.story) : rows.filter("event", "in", exactly(about.event));
   return z.array(thanksRow).parse(unwrap(await found.order("thanked_at", { ascending: false }).limit(50)));
 }
 

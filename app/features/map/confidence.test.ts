@@ -150,6 +150,20 @@ describe("confidence", () => {
     );
   });
 
+  it("takes the more doubtful of two verdicts that one caller gave at the same moment", () => {
+    const said = (...verdicts: ("wrong" | "changed")[]): Evidence => ({
+      kind: "road",
+      source: "crowd",
+      author: null,
+      observedAt: start,
+      expiresAt: null,
+      voices: verdicts.map((verdict) => ({ caller: "b", verdict, at: start })),
+    });
+    const only = confidenceOf(said("wrong"), start + hour);
+    expect(confidenceOf(said("wrong", "changed"), start + hour)).toEqual(only);
+    expect(confidenceOf(said("changed", "wrong"), start + hour)).toEqual(only);
+  });
+
   it("begins at a half above the floor, halves what speaks for it with each half-life, and goes stale", () => {
     const report: Evidence = {
       kind: "flood",

@@ -187,13 +187,18 @@ export function priorFrom(kind: ReportKind, neighbours: Iterable<Neighbour>): Pr
   return { support: levelled(sums.support), opposition: levelled(sums.opposition), callers, at };
 }
 
+/** How much a voice speaks against a report: nothing, for one that confirms it. */
+function doubt({ verdict }: Voice): number {
+  return verdict === "still" ? 0 : VERDICT_WEIGHTS[verdict];
+}
+
 /** Adds the voices up. The order they come in does not matter. */
 export function tallyOf({ kind, source, author, observedAt, voices }: Evidence): Tally {
   const newest = new Map<string, Voice>();
   for (const voice of voices) {
     const known = newest.get(voice.caller);
-    // Of two at the same moment the doubtful one counts, whichever came first.
-    if (!known || voice.at > known.at || (voice.at === known.at && voice.verdict !== "still")) {
+    // Of two at the same moment the more doubtful one counts, whichever came first.
+    if (!known || voice.at > known.at || (voice.at === known.at && doubt(voice) > doubt(known))) {
       newest.set(voice.caller, voice);
     }
   }
@@ -212,7 +217,7 @@ export function tallyOf({ kind, source, author, observedAt, voices }: Evidence):
     confirmations: confirming.length,
     denials: denying.length,
     support: confirming.reduce((sum, { at }) => sum + age(at), ownVoices * age(ownAt)),
-    opposition: denying.reduce((sum, { verdict, at }) => sum + VERDICT_WEIGHTS[verdict] * age(at), 0),
+    opposition: denying.reduce((sum, voice) => sum + doubt(voice) * age(voice.at), 0),
     affirmedAt,
     heardAt: [...others, ...(own ? [own] : [])].reduce((latest, { at }) => Math.max(latest, at), observedAt),
   };

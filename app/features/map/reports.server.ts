@@ -303,7 +303,7 @@ async function reportAtPlace(db: Db, event: string, place: string): Promise<Repo
     await db
       .from("reports")
       .select(REPORT_COLUMNS)
-      .eq("event", event)
+      .filter("event", "in", exactly(event))
       .filter("place", "in", exactly(place))
       .order("observed_at", { ascending: false })
       .limit(1),
