@@ -189,7 +189,8 @@ export type Thanks = z.infer<typeof thanksRow>;
 /** What came of offers of help for a story or an event, newest first. */
 export async function listThanks(db: Db, about: { story: string } | { event: string }): Promise<Thanks[]> {
   const rows = db.from("thanks").select("outcome,text,thanked_at");
-  const found = "story" in about ? rows.eq("story_id", about.story) : rows.filter("event", "in", exactly(about.event));
+  const found =
+    "story" in about ? rows.eq("story_id", about.story) : rows.filter("event", "in", exactly(about.event));
   return z.array(thanksRow).parse(unwrap(await found.order("thanked_at", { ascending: false }).limit(50)));
 }
 
