@@ -5,6 +5,7 @@ import { paths, withQuery } from "../../platform/paths.ts";
 import { Notice } from "../../ui/notice.tsx";
 import { TimeAgo } from "../../ui/time-ago.tsx";
 import { KEYS } from "./queue.ts";
+import { needsInWords } from "./needs-in-words.ts";
 import type { QueueItem } from "./queue.server.ts";
 
 /** After these an officer may take the item along for the official site. */
@@ -244,21 +245,11 @@ const statusWords = new Set([
   "believed_missing",
   "believed_dead",
 ]);
-const needWords = new Set(["injured", "money", "papers", "stranded", "shelter", "other"]);
 
 function FactValue({ name, value }: { name: string; value: unknown }) {
   const t = useT();
   if (value === true) return <>✓</>;
-  if (name === "needs" && Array.isArray(value)) {
-    return (
-      <>
-        {value
-          .filter((need): need is string => needWords.has(String(need)))
-          .map((need) => t(`safety:need.${need}` as MessageKey))
-          .join(t("common:punctuation.separator"))}
-      </>
-    );
-  }
+  if (name === "needs" && Array.isArray(value)) return <>{needsInWords(value, t)}</>;
   if (name === "visibility" && ["public", "known", "link", "staff"].includes(String(value)))
     return <>{t(`safety:visibility.${String(value)}` as MessageKey)}</>;
   if (statusWords.has(String(value))) return <>{t(`safety:noteStatus.${String(value)}` as MessageKey)}</>;

@@ -1,4 +1,5 @@
 import { useT } from "../../i18n/language-context.tsx";
+import type { Translate } from "../../i18n/translate.ts";
 import { paths, withQuery } from "../../platform/paths.ts";
 import { GetForm } from "../../ui/form.tsx";
 import { SelectField } from "../../ui/field.tsx";
@@ -6,6 +7,7 @@ import { SendButton } from "../../ui/button.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { Pager } from "../../ui/pager.tsx";
 import { TimeAgo } from "../../ui/time-ago.tsx";
+import { needsInWords } from "./needs-in-words.ts";
 import { AGES, KINDS, type QueueFilter } from "./queue.ts";
 import type { ListedItem, QueuePage } from "./queue.server.ts";
 
@@ -74,6 +76,12 @@ export function QueueList({ page, filter, current, cursor }: QueueListProps) {
   );
 }
 
+// A person who is not for everybody has no name in the list: then what is needed stands there, in words.
+function whatItIs({ kind, title, text }: ListedItem, t: Translate): string | null {
+  const shown = title ?? text;
+  return (kind === "needs_help" && needsInWords(shown?.split(", ") ?? [], t)) || shown;
+}
+
 function ItemLine({ item }: { item: ListedItem }) {
   const t = useT();
   return (
@@ -81,7 +89,7 @@ function ItemLine({ item }: { item: ListedItem }) {
       <span className={`kind s${item.severity}`}>{t(`moderation:kind.${item.kind}`)}</span>
       {item.stage === 2 ? <span className="meta"> · {t("moderation:queue.stage2")}</span> : null}
       <br />
-      <bdi>{item.title ?? item.text}</bdi> <TimeAgo at={item.created_at} form="age" />
+      <bdi>{whatItIs(item, t)}</bdi> <TimeAgo at={item.created_at} form="age" />
       {item.holder ? (
         <>
           <br />
