@@ -56,6 +56,29 @@ describe("A5: sending too much", () => {
     await site.sql`delete from app.rate_counters`;
   });
 
+  // Nobody is asked for a proof of work here; a program that sends one as other sites want it must gain nothing by it.
+  it("H26: a proof of work buys no post beyond the limit, be it replayed, changed or expired, and spoils none within it", async () => {
+    const html = await (await site.fetch(form)).text();
+    const proof = (changes: object) =>
+      Buffer.from(
+        JSON.stringify({ algorithm: "SHA-256", challenge: "ab".repeat(32), number: 7, salt: "s", signature: "cd", ...changes }),
+      ).toString("base64"); // prettier-ignore
+    const good = proof({});
+    const proofs = [good, good, proof({ number: 8 }), proof({ salt: "s?expires=1" }), "not a proof"];
+    const posted = (altcha: string) =>
+      send(
+        site,
+        form,
+        filled(html, "person", { full_name: "有證明的人", consent: "yes", altcha, client_id: crypto.randomUUID() }),
+      ); // prettier-ignore
+    expect((await posted(good)).status).toBe(303);
+    await full("report_person_hour", 600, "1 hour");
+    for (const one of proofs) expect((await posted(one)).status).toBe(429);
+    await site.sql`delete from app.rate_counters`;
+    for (const one of proofs) expect((await posted(one)).status).toBe(303);
+    await site.sql`delete from app.rate_counters`;
+  });
+
   it("a shelter with one address posts fifty in a minute without being told to wait", async () => {
     await site.sql`delete from app.rate_counters`;
     const html = await (await site.fetch(form)).text();
