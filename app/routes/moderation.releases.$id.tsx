@@ -32,7 +32,11 @@ export const headers: HeadersFunction = () => secretPage();
 export const meta: MetaFunction<typeof loader> = ({ matches, data: loaded }) => [
   ...pageTitle(matches, "statistics:staff.preview"),
   // Without script the page looks again by itself until the worker is done.
-  ...(loaded?.release.state === "preparing" ? [{ httpEquiv: "refresh", content: "3" }] : []),
+  // With an address of its own: the form that led here leaves a fragment in the bar, and a refresh to the same fragment
+  // only scrolls.
+  ...(loaded?.release.state === "preparing"
+    ? [{ httpEquiv: "refresh", content: `3;url=${paths.moderationRelease(loaded.release.id)}` }]
+    : []),
 ];
 
 export async function loader({ context, params, request }: LoaderFunctionArgs) {
@@ -161,7 +165,7 @@ function ReportSection({ report }: { report: ReleaseReport }) {
     <section>
       <h2>{t("statistics:staff.report")}</h2>
       <div className="scroll" tabIndex={0} role="region" aria-label={t("statistics:staff.report")}>
-        <table className="figures">
+        <table className="figures narrow">
           <tbody>
             {(
               [
