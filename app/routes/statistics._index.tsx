@@ -162,29 +162,37 @@ function YearsSection({ years }: { years: Loaded["years"] }) {
           .map(({ year, months }) => ({ year, values: months.map((figure) => figure?.cases ?? null) }))}
         monthNames={monthNames}
       />
+      {years.some(({ months }) => months.some((figure) => figure === null)) ? (
+        <p className="meta">{t("statistics:years.gaps")}</p>
+      ) : null}
       <div className="scroll" tabIndex={0} role="region" aria-labelledby="years">
-        <table className="figures">
+        <table className="figures narrow">
           <thead>
             <tr>
-              <th scope="col">{t("statistics:years.yearColumn")}</th>
-              {monthNames.map((month) => (
-                <th scope="col" key={month}>
-                  {month}
+              <th scope="col">{t("statistics:years.monthColumn")}</th>
+              {years.map(({ year }) => (
+                <th scope="col" key={year}>
+                  {year}
                 </th>
               ))}
-              <th scope="col">{t("statistics:years.toDate")}</th>
             </tr>
           </thead>
           <tbody>
-            {years.map(({ year, months, toDate }) => (
-              <tr key={year}>
-                <th scope="row">{year}</th>
-                {months.map((figure, month) => (
-                  <td key={month}>{figure ? figureText(figure, code) : ""}</td>
-                ))}
-                <td>{toDate ? figureText(toDate, code) : ""}</td>
+            {monthNames.map((name, month) => (
+              <tr key={name}>
+                <th scope="row">{name}</th>
+                {years.map(({ year, months }) => {
+                  const figure = months[month];
+                  return <td key={year}>{figure ? figureText(figure, code) : ""}</td>;
+                })}
               </tr>
             ))}
+            <tr className="sum">
+              <th scope="row">{t("statistics:years.toDate")}</th>
+              {years.map(({ year, toDate }) => (
+                <td key={year}>{toDate ? figureText(toDate, code) : ""}</td>
+              ))}
+            </tr>
           </tbody>
         </table>
       </div>
